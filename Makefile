@@ -1,0 +1,65 @@
+# Slotwise. Every recipe is a script in tools/, which can be run by itself as well.
+
+CARGO_FLAGS ?=
+export CARGO_FLAGS
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##### Set-up
+
+.PHONY: setup setup-build
+setup: setup-build ## Install what building and testing need, into this folder
+	@tools/setup.sh browser
+setup-build:
+	@tools/setup.sh rust node
+
+##### Build
+
+.PHONY: build wasm pkg worker cli sizes
+build: cli pkg worker sizes ## Build the command line, the npm package and the Worker, and print their sizes
+
+wasm: setup-build
+	@tools/build-wasm.sh runtime
+	@tools/build-wasm.sh compiler
+pkg: wasm
+	@tools/with-env.sh node tools/build-pkg.mjs
+worker: setup-build
+	@tools/build-wasm.sh worker
+cli: setup-build
+	@tools/build-cli.sh
+sizes: pkg worker
+	@tools/with-env.sh node tools/sizes.mjs
+
+.PHONY: demo
+demo: build ## Three visitors: what each slot shows and why; then a page to open
+	@tools/with-env.sh node tools/demo.mjs
+
+##### Check
+
+.PHONY: test test-rust test-size test-node test-edge test-browser
+test: test-rust test-size test-node test-edge test-browser ## Run every test
+test-rust: setup-build ## Only the Rust tests
+	@tools/with-env.sh cargo test $(CARGO_FLAGS) --workspace --exclude slotwise-worker
+test-size: build ## Only the size budgets
+	@tools/with-env.sh node tools/sizes.mjs --check
+test-node: build ## Only the tests of the npm package in Node
+	@tools/test-js.sh node
+test-edge: build ## Only the tests in workerd
+	@tools/test-js.sh edge
+test-browser: setup build ## Only the tests in Chromium
+	@tools/test-js.sh browser
+
+.PHONY: lint fmt
+lint: wasm ## Check format, lints and types
+	@tools/lint.sh
+fmt: setup-build ## Format everything
+	@cargo fmt --all
+	@tools/with-env.sh biome check --write
+
+.PHONY: clean
+clean: ## Remove what was built; the installed tools stay
+	rm -rf target pkg/dist pkg/src/generated pkg/LICENSE-* worker/build .wrangler .tools/stamps/wasm-*

@@ -1,0 +1,149 @@
+//! Which bucket a visitor falls into: GrowthBook's hashing, versions 1 and 2.
+//!
+//! FNV-1a, 32 bits, fed with UTF-16 code units instead of bytes, as the reference JavaScript SDK does; a
+//! visitor therefore lands in the same arm in every SDK that hashes the same way. Source: GrowthBook's
+//! "Build your own SDK" specification; FNV-1a: draft-eastlake-fnv.
+
+use crate::value::number;
+use serde::{Deserialize, Serialize};
+
+/// How a seed and a value become a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HashVersion {
+    /// One round over value and seed, a thousand buckets. Biased; for experiments that already run.
+    One,
+    /// Two rounds over seed and value, ten thousand buckets.
+    Two,
+}
+
+/// A running FNV-1a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hash(u32);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0x811c_9dc5)
+    }
+}
+
+impl Hash {
+    /// The hash after more code units.
+    #[must_use]
+    pub fn feed(self, units: &[u16]) -> Self {
+        Self(units.iter().fold(self.0, |hash, unit| (hash ^ u32::from(*unit)).wrapping_mul(0x0100_0193)))
+    }
+
+    fn reduce(self, buckets: u32) -> f64 {
+        f64::from(self.0 % buckets) / f64::from(buckets)
+    }
+}
+
+/// A seed, hashed as far as it can be before the visitor is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seed {
+    /// Version 1 hashes the visitor first.
+    One(Vec<u16>),
+    /// Version 2 hashes the seed first.
+    Two(Hash),
+}
+
+impl Seed {
+    /// Prepares a seed.
+    #[must_use]
+    pub fn new(seed: &str, version: HashVersion) -> Self {
+        let units: Vec<u16> = seed.encode_utf16().collect();
+        match version {
+            HashVersion::One => Self::One(units),
+            HashVersion::Two => Self::Two(Hash::default().feed(&units)),
+        }
+    }
+
+    /// The bucket of a visitor: from 0 up to, not including, 1, in steps of a thousandth (version 1) or
+    /// a ten-thousandth (version 2).
+    #[must_use]
+    pub fn bucket(&self, value: &[u16]) -> f64 {
+        match self {
+            Self::One(seed) => Hash::default().feed(value).feed(seed).reduce(1000),
+            Self::Two(seeded) => {
+                let mut decimal = Vec::with_capacity(10);
+                number::format_integer(seeded.feed(value).0, &mut decimal);
+                Hash::default().feed(&decimal).reduce(10_000)
+            }
+        }
+    }
+}
+
+/// A half-open share of the buckets: `start` belongs to it, `end` does not.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// First bucket inside.
+    pub start: f64,
+    /// First bucket behind.
+    pub end: f64,
+}
+
+impl Range {
+    /// Whether a bucket lies inside.
+    #[must_use]
+    pub fn contains(self, bucket: f64) -> bool {
+        bucket >= self.start && bucket < self.end
+    }
+}
+
+/// A share of visitors that experiments divide among themselves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Namespace {
+    seed: Seed,
+    range: Range,
+}
+
+impl Namespace {
+    /// The part of namespace `name` that `range` covers.
+    #[must_use]
+    pub fn new(name: &str, range: Range) -> Self {
+        Self { seed: Seed::new(&format!("__{name}"), HashVersion::One), range }
+    }
+
+    /// Whether a visitor belongs to this part.
+    #[must_use]
+    pub fn contains(&self, value: &[u16]) -> bool {
+        self.range.contains(self.seed.bucket(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(seed: &str, value: &str, version: HashVersion) -> f64 {
+        Seed::new(seed, version).bucket(&value.encode_utf16().collect::<Vec<_>>())
+    }
+
+    /// The vectors that GrowthBook publishes for SDK authors (sdk-test-cases, `hash`).
+    #[test]
+    fn published_vectors() {
+        for (seed, value, version, expected) in [
+            ("", "a", HashVersion::One, 0.22),
+            ("", "b", HashVersion::One, 0.077),
+            ("b", "a", HashVersion::One, 0.946),
+            ("", "def", HashVersion::One, 0.652),
+            ("", "8952klfjas09ujkasdf", HashVersion::One, 0.549),
+            ("", "123", HashVersion::One, 0.011),
+            ("seed", "a", HashVersion::Two, 0.0505),
+            ("seed", "b", HashVersion::Two, 0.2696),
+            ("foo", "ab", HashVersion::Two, 0.2575),
+            ("foo", "def", HashVersion::Two, 0.2019),
+            ("89123klj", "8952klfjas09ujkasdf", HashVersion::Two, 0.124),
+            ("90850943850283058242805", "123", HashVersion::Two, 0.7516),
+        ] {
+            assert_eq!(bucket(seed, value, version), expected, "{seed:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn units_are_hashed_whole() {
+        // (0x811c9dc5 ^ 0x105) * 0x01000193 mod 2^32 = 0x04_0c57f1 by hand in a calculator with big integers.
+        let by_hand = (u64::from(0x811c_9dc5_u32 ^ 0x105) * 0x0100_0193) % (1 << 32);
+        assert_eq!(u64::from(Hash::default().feed(&[0x105]).0), by_hand);
+    }
+}

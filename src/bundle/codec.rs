@@ -1,0 +1,108 @@
+//! The binary file.
+//!
+//! | bytes | content |
+//! | --- | --- |
+//! | 8 | magic: `89 53 4C 57 0D 0A 1A 0A`, which any text-mode transfer breaks |
+//! | 2 | format version, little-endian |
+//! | 2 | number of sections |
+//! | 4 | Adler-32 (RFC 1950) of everything behind these 16 bytes |
+//! | 12 each | section table: kind, offset from the start of the file, length (32 bits each, little-endian) |
+//! | rest | the sections |
+//!
+//! Section 1 is the [`Program`] in postcard's format, section 2 the manifest: names and content as JSON,
+//! for the side that shows them. A reader passes over kinds that it does not know, so sections can be
+//! added without a new format version. The checksum finds accidents; it is no signature.
+
+use crate::error::{Error, ErrorKind};
+use crate::program::Program;
+use std::ops::Range;
+
+const MAGIC: [u8; 8] = [0x89, b'S', b'L', b'W', 0x0D, 0x0A, 0x1A, 0x0A];
+
+/// The format that this crate writes, and the newest that it reads.
+pub const FORMAT_VERSION: u16 = 1;
+
+const HEADER: usize = 16;
+const TABLE_ROW: usize = 12;
+const PROGRAM: u32 = 1;
+const MANIFEST: u32 = 2;
+
+/// A file taken apart and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// What the runtime evaluates.
+    pub program: Program,
+    /// Where in the file the manifest lies.
+    pub manifest: Range<usize>,
+    /// The checksum of the content: two files with the same one hold the same bundle.
+    pub checksum: u32,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// [`ErrorKind`] says what is wrong with the bytes; nothing is half-read.
+pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
+    let found = file.get(..MAGIC.len()).unwrap_or(file);
+    if !MAGIC.starts_with(found) || found.is_empty() {
+        return Err(ErrorKind::NotABundle.into());
+    }
+    let word = |at: usize| Some(u32::from_le_bytes(*file.get(at..)?.first_chunk()?));
+    let half = |at: usize| Some(u16::from_le_bytes(*file.get(at..)?.first_chunk()?));
+    let truncated = || Error::from(ErrorKind::Truncated);
+    if half(8).ok_or_else(truncated)? > FORMAT_VERSION {
+        return Err(ErrorKind::TooNew.into());
+    }
+    let sections = usize::from(half(10).ok_or_else(truncated)?);
+    let checksum = word(12).ok_or_else(truncated)?;
+    let mut end = HEADER.saturating_add(sections.saturating_mul(TABLE_ROW));
+    let (mut program, mut manifest) = (None, None);
+    for row in (HEADER..end).step_by(TABLE_ROW) {
+        let [kind, offset, len] = [0, 4, 8].map(|field: usize| word(row.saturating_add(field)));
+        let (kind, offset) = (kind.ok_or_else(truncated)?, offset.ok_or_else(truncated)? as usize);
+        let range = offset..offset.saturating_add(len.ok_or_else(truncated)? as usize);
+        end = end.max(range.end);
+        match kind {
+            PROGRAM => program = Some(range),
+            MANIFEST => manifest = Some(range),
+            _ => {}
+        }
+    }
+    if file.len() < end {
+        return Err(ErrorKind::Truncated.into());
+    }
+    if file.get(HEADER..).map(adler2::adler32_slice) != Some(checksum) {
+        return Err(ErrorKind::Damaged.into());
+    }
+    let malformed = || Error::from(ErrorKind::Malformed);
+    let bytes = program.and_then(|range| file.get(range)).ok_or_else(malformed)?;
+    let program: Program = postcard::from_bytes(bytes).map_err(|_| malformed())?;
+    let manifest = manifest.filter(|range| file.get(range.clone()).is_some()).ok_or_else(malformed)?;
+    if program.is_sound() { Ok(Decoded { program, manifest, checksum }) } else { Err(malformed()) }
+}
+
+/// Writes a file.
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] when the program is too large for the format (4 GiB).
+#[cfg(feature = "compiler")]
+pub fn encode(program: &Program, manifest: &[u8]) -> Result<Vec<u8>, Error> {
+    let malformed = |_| Error::from(ErrorKind::Malformed);
+    let program = postcard::to_allocvec(program).map_err(|_| Error::from(ErrorKind::Malformed))?;
+    let sections = [(PROGRAM, program.as_slice()), (MANIFEST, manifest)];
+    let mut offset = HEADER.saturating_add(sections.len().saturating_mul(TABLE_ROW));
+    let mut content = Vec::new();
+    for (kind, bytes) in sections {
+        content.extend(kind.to_le_bytes());
+        content.extend(u32::try_from(offset).map_err(malformed)?.to_le_bytes());
+        content.extend(u32::try_from(bytes.len()).map_err(malformed)?.to_le_bytes());
+        offset = offset.saturating_add(bytes.len());
+    }
+    sections.iter().for_each(|(_, bytes)| content.extend_from_slice(bytes));
+    let mut file = MAGIC.to_vec();
+    file.extend(FORMAT_VERSION.to_le_bytes());
+    file.extend(u16::try_from(sections.len()).map_err(malformed)?.to_le_bytes());
+    file.extend(adler2::adler32_slice(&content).to_le_bytes());
+    file.extend(content);
+    Ok(file)
+}

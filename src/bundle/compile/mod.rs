@@ -1,0 +1,163 @@
+//! The wire model into a [`Program`] and a [`Manifest`]: names become indices.
+//!
+//! One pass does what it can and reports everything it cannot, so checking a bundle is compiling it and
+//! looking at the problems. Order matters: segments, holdouts and experiments first, since slots refer to
+//! them; a segment or an experiment may only build on what comes out before it, so both are sorted.
+
+mod content;
+mod experiments;
+mod order;
+mod slots;
+mod tables;
+
+use super::manifest::{InputPath, Manifest};
+use super::wire::{Bundle, Condition};
+use super::{codec, lint, read};
+use crate::condition::ConditionAt;
+use crate::derive::Source;
+use crate::problem::{Pointer, Problem, Severity};
+use crate::program::{Input, Program};
+use serde_json::Value as Json;
+use tables::Tables;
+
+/// A bundle ready to be used, and what its author should know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled {
+    /// What the runtime evaluates.
+    pub program: Program,
+    /// Names and content.
+    pub manifest: Manifest,
+    /// The file that holds both.
+    pub bytes: Vec<u8>,
+    /// What works but was hardly meant.
+    pub warnings: Vec<Problem>,
+}
+
+/// The format version that bundles state.
+const BUNDLE_VERSION: u32 = 1;
+
+/// The consent purpose that stands for none.
+const NO_PURPOSE: &str = "none";
+
+/// Reports everything that is wrong with a bundle, errors first.
+///
+/// ```
+/// let bundle = serde_json::json!({
+///     "version": 1, "id": "shop",
+///     "slots": { "hero": { "default": "bse", "variants": { "base": {} } } }
+/// });
+/// let problems = slotwise::check(bundle);
+/// assert_eq!(problems[0].pointer.as_str(), "/slots/hero/default");
+/// assert_eq!(problems[0].help.as_deref(), Some("did you mean \"base\"?"));
+/// ```
+#[must_use]
+pub fn check(document: Json) -> Vec<Problem> {
+    match compile(document) {
+        Ok(compiled) => compiled.warnings,
+        Err(problems) => problems,
+    }
+}
+
+/// Compiles an authored bundle.
+///
+/// # Errors
+/// All problems at once, warnings included, when at least one of them is an error.
+///
+/// ```
+/// let bundle = serde_json::json!({
+///     "version": 1, "id": "shop",
+///     "slots": { "hero": { "default": "base", "variants": { "base": {} } } }
+/// });
+/// let compiled = slotwise::compile(bundle).unwrap();
+/// assert!(slotwise::Engine::load(&compiled.bytes).is_ok());
+/// ```
+pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
+    let (bundle, mut problems) = read::read(document);
+    let mut tables = Tables::new(&bundle);
+    let root = Pointer::default();
+    // A version that could not be read was reported already and reads as 0.
+    if bundle.version != BUNDLE_VERSION && bundle.version != 0 {
+        let message = format!("version {} is not known", bundle.version);
+        tables.problem(Problem::error(&root.child("version"), message).help("this Slotwise reads version 1"));
+    }
+    if bundle.slots.is_empty() && problems.is_empty() {
+        tables.problem(Problem::warning(&root.child("slots"), "the bundle has no slots"));
+    }
+    tables.identity_consent = purpose(&mut tables, &bundle.consent.ids);
+    compile_segments(&bundle, &mut tables);
+    experiments::compile_holdouts(&bundle, &mut tables);
+    experiments::compile_experiments(&bundle, &mut tables);
+    slots::compile_slots(&bundle, &mut tables);
+    let (program, manifest, found) = tables.finish(&bundle);
+    problems.extend(found);
+    problems.extend(lint::lint(&bundle));
+    problems.sort_by_key(|problem| problem.severity == Severity::Warning);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(problems);
+    }
+    let names = serde_json::to_vec(&manifest).unwrap_or_default();
+    match codec::encode(&program, &names) {
+        Ok(bytes) => Ok(Compiled { program, manifest, bytes, warnings: problems }),
+        Err(error) => {
+            problems.push(Problem::error(&root, error.to_string()));
+            Err(problems)
+        }
+    }
+}
+
+fn compile_segments(bundle: &Bundle, tables: &mut Tables) {
+    let pointer = Pointer::default().child("segments");
+    for name in tables.segment_names.clone() {
+        let starts = match bundle.segments.get(&name) {
+            Some(condition) => condition_at(tables, condition, &pointer.child(&name)),
+            None => 0,
+        };
+        tables.program.segments.push(starts);
+    }
+}
+
+fn condition_at(tables: &mut Tables, condition: &Condition, pointer: &Pointer) -> ConditionAt {
+    crate::condition::compile::compile(&condition.0, pointer, tables)
+}
+
+/// The bit of a consent purpose; `None` when none is needed.
+fn purpose(tables: &mut Tables, name: &str) -> Option<u8> {
+    if name == NO_PURPOSE {
+        return None;
+    }
+    let purposes = &mut tables.manifest.purposes;
+    let index = purposes.iter().position(|known| known == name).unwrap_or_else(|| {
+        purposes.push(name.to_owned());
+        purposes.len().saturating_sub(1)
+    });
+    if index >= 32 {
+        tables.problem(Problem::error(&Pointer::default().child("consent"), "a bundle may name 32 consent purposes"));
+    }
+    u8::try_from(index).ok()
+}
+
+/// The name of a request's member that derived attributes are worked out from.
+fn request_member(source: Source) -> Option<&'static str> {
+    match source {
+        Source::Time => None,
+        Source::Url => Some("url"),
+        Source::Referrer => Some("referrer"),
+        Source::UserAgent => Some("userAgent"),
+        Source::Language => Some("language"),
+    }
+}
+
+/// Whether the visitor's time zone matters to any input.
+fn needs_zone(program: &Program) -> bool {
+    let from_time =
+        |input: &Input| matches!(input, Input::Attribute { derived: Some(derived), .. } if derived.source.is_none());
+    program.inputs.iter().any(from_time)
+}
+
+/// The path that an input reads, when it is an attribute.
+fn attribute_path(path: &InputPath) -> Option<&[String]> {
+    match path {
+        InputPath::Attribute(path) => Some(path),
+        _ => None,
+    }
+}

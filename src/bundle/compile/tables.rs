@@ -1,0 +1,215 @@
+//! What a program is built in: interned constants, inputs, and the names that references resolve to.
+
+use super::order::{longest_chain, sorted};
+use super::{attribute_path, needs_zone, request_member};
+use crate::bundle::manifest::{InputPath, Manifest};
+use crate::bundle::wire::Bundle;
+use crate::condition::Conditions;
+use crate::condition::compile::Registry;
+use crate::decide::MAX_CHAIN;
+use crate::derive;
+use crate::problem::{Pointer, Problem};
+use crate::program::{DerivedInput, Input, Program};
+use crate::value::{Node, Span};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+
+pub(super) struct Tables {
+    pub(super) program: Program,
+    pub(super) manifest: Manifest,
+    pub(super) identity_consent: Option<u8>,
+    /// Segments in the order of their indices.
+    pub(super) segment_names: Vec<String>,
+    /// Experiments in the order of their indices.
+    pub(super) experiment_names: Vec<String>,
+    groups: IndexMap<String, Vec<Json>>,
+    texts: HashMap<String, Span>,
+    inputs: HashMap<InputPath, u16>,
+    problems: Vec<Problem>,
+}
+
+impl Tables {
+    pub(super) fn new(bundle: &Bundle) -> Self {
+        let mut problems = Vec::new();
+        let segments: IndexMap<&str, Vec<String>> =
+            bundle.segments.iter().map(|(name, condition)| (name.as_str(), segments_of(&condition.0))).collect();
+        let experiments: IndexMap<&str, Vec<String>> = bundle
+            .experiments
+            .iter()
+            .map(|(name, experiment)| {
+                (name.as_str(), experiment.requires.iter().filter_map(|required| required.experiment.clone()).collect())
+            })
+            .collect();
+        let segment_names = ordered("segments", &segments, &mut problems);
+        let experiment_names = ordered("experiments", &experiments, &mut problems);
+        Self {
+            program: Program::default(),
+            manifest: Manifest::default(),
+            identity_consent: None,
+            segment_names,
+            experiment_names,
+            groups: bundle.groups.clone(),
+            texts: HashMap::new(),
+            inputs: HashMap::new(),
+            problems,
+        }
+    }
+
+    pub(super) fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    pub(super) fn error(&mut self, pointer: &Pointer, message: impl Into<String>) {
+        self.problem(Problem::error(pointer, message));
+    }
+
+    /// The index of a name, or a problem that says which names there are.
+    pub(super) fn resolve<'n>(
+        &mut self,
+        kind: &str,
+        name: &str,
+        names: impl IntoIterator<Item = &'n str> + Clone,
+        pointer: &Pointer,
+    ) -> Option<u16> {
+        let index =
+            names.clone().into_iter().position(|known| known == name).and_then(|index| u16::try_from(index).ok());
+        if index.is_none() {
+            let known: Vec<&str> = names.into_iter().collect();
+            let help = match crate::problem::nearest(name, known.iter().copied()) {
+                Some(close) => format!("did you mean \"{close}\"?"),
+                None if known.is_empty() => format!("there is no {kind} at all"),
+                None => format!("there are {}", known.join(", ")),
+            };
+            self.problem(Problem::error(pointer, format!("there is no {kind} \"{name}\"")).help(help));
+        }
+        index
+    }
+
+    /// The input that reads `path`; registered with what it is worked out from when it is new.
+    pub(super) fn input_at(&mut self, path: InputPath) -> u16 {
+        if let Some(known) = self.inputs.get(&path) {
+            return *known;
+        }
+        let input = match &path {
+            InputPath::Attribute(names) => {
+                Input::Attribute { identity: false, derived: self.derived(&names.join(".")) }
+            }
+            InputPath::Request(_) => Input::Request,
+            InputPath::Sticky(..) => Input::Sticky,
+        };
+        let Ok(index) = u16::try_from(self.program.inputs.len()) else {
+            self.error(&Pointer::default(), "a bundle may read 65,535 different attributes");
+            return 0;
+        };
+        self.program.inputs.push(input);
+        self.manifest.inputs.push(path.clone());
+        self.inputs.insert(path, index);
+        index
+    }
+
+    fn derived(&mut self, path: &str) -> Option<DerivedInput> {
+        let (attribute, query) = derive::lookup(path)?;
+        let source =
+            derive::LIST.iter().find(|(_, listed, ..)| *listed == attribute).map(|(_, _, source, _)| *source)?;
+        let source = request_member(source).map(|member| self.input_at(InputPath::Request(member.to_owned())));
+        Some(DerivedInput { attribute, source, query: query.map(str::to_owned) })
+    }
+
+    /// Marks an attribute as one that identifies the visitor.
+    pub(super) fn identity_input(&mut self, attribute: &str) -> u16 {
+        let index = self.input(&attribute.split('.').map(str::to_owned).collect::<Vec<_>>());
+        self.mark_identity(index);
+        index
+    }
+
+    fn mark_identity(&mut self, index: u16) {
+        if let Some(Input::Attribute { identity, .. }) = self.program.inputs.get_mut(usize::from(index)) {
+            *identity = true;
+        }
+    }
+
+    pub(super) fn finish(mut self, bundle: &Bundle) -> (Program, Manifest, Vec<Problem>) {
+        let id = self.manifest.inputs.iter().position(|path| attribute_path(path).is_some_and(|names| names == ["id"]));
+        if let Some(index) = id.and_then(|index| u16::try_from(index).ok()) {
+            self.mark_identity(index);
+        }
+        self.program.identity_consent = self.identity_consent;
+        self.manifest.id.clone_from(&bundle.id);
+        self.manifest.revision = bundle.revision;
+        self.manifest.needs_zone = needs_zone(&self.program);
+        self.manifest.segments = self.segment_names;
+        (self.program, self.manifest, self.problems)
+    }
+}
+
+impl Registry for Tables {
+    fn input(&mut self, path: &[String]) -> u16 {
+        self.input_at(InputPath::Attribute(path.to_vec()))
+    }
+
+    fn path(&self, input: u16) -> Vec<String> {
+        self.manifest.inputs.get(usize::from(input)).and_then(attribute_path).unwrap_or_default().to_vec()
+    }
+
+    fn text(&mut self, text: &str) -> Span {
+        if let Some(known) = self.texts.get(text) {
+            return *known;
+        }
+        let span = self.program.constants.push_str(text);
+        self.texts.insert(text.to_owned(), span);
+        span
+    }
+
+    fn constant(&mut self, json: &Json) -> Node {
+        match json {
+            Json::String(text) => Node::Text(self.text(text)),
+            other => self.program.constants.push_json(other),
+        }
+    }
+
+    fn segment(&self, name: &str) -> Result<u16, Vec<String>> {
+        let index = self.segment_names.iter().position(|known| known == name);
+        index.and_then(|index| u16::try_from(index).ok()).ok_or_else(|| self.segment_names.clone())
+    }
+
+    fn group(&self, name: &str) -> Result<Vec<Json>, Vec<String>> {
+        self.groups.get(name).cloned().ok_or_else(|| self.groups.keys().cloned().collect())
+    }
+
+    fn conditions(&mut self) -> &mut Conditions {
+        &mut self.program.conditions
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.problem(problem);
+    }
+}
+
+fn ordered(kind: &str, references: &IndexMap<&str, Vec<String>>, problems: &mut Vec<Problem>) -> Vec<String> {
+    let pointer = Pointer::default().child(kind);
+    let (order, cycles) = sorted(references);
+    for cycle in &cycles {
+        let message = "builds on itself, directly or through others";
+        problems.push(Problem::error(&pointer.child(&cycle.name), message).help("break the circle of references"));
+    }
+    if cycles.is_empty() && longest_chain(references, &order) > MAX_CHAIN as usize {
+        problems.push(Problem::error(&pointer, format!("{kind} build on each other more than {MAX_CHAIN} deep")));
+    }
+    order
+}
+
+/// The segments that a condition asks.
+fn segments_of(condition: &Json) -> Vec<String> {
+    match condition {
+        Json::Object(members) => members
+            .iter()
+            .flat_map(|(key, value)| match value {
+                Json::String(name) if key == "$segment" => vec![name.clone()],
+                other => segments_of(other),
+            })
+            .collect(),
+        Json::Array(items) => items.iter().flat_map(segments_of).collect(),
+        _ => Vec::new(),
+    }
+}

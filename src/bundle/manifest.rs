@@ -1,0 +1,73 @@
+//! Names and content, as the side that shows them reads them: the JSON section of the compiled file.
+//!
+//! Decisions are indices; this says what they mean. JavaScript parses it with `JSON.parse`, native code
+//! with serde, and the runtime wasm never looks at it.
+
+use super::wire::Variant;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// Names and content of a program, in the order of its indices.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The bundle's name.
+    pub id: String,
+    /// The bundle's revision.
+    pub revision: u64,
+    /// What to hand over, in this order.
+    pub inputs: Vec<InputPath>,
+    /// Whether the visitor's time zone matters.
+    pub needs_zone: bool,
+    /// Consent purposes: the place is the bit.
+    pub purposes: Vec<String>,
+    /// Segments.
+    pub segments: Vec<String>,
+    /// Holdouts.
+    pub holdouts: Vec<String>,
+    /// Experiments.
+    pub experiments: Vec<ExperimentNames>,
+    /// Slots.
+    pub slots: Vec<SlotContent>,
+}
+
+/// Where an input comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InputPath {
+    /// A path into the context's attributes.
+    Attribute(Vec<String>),
+    /// A member of the context's request.
+    Request(String),
+    /// A member of the context's sticky assignments, and the experiment whose arm it names.
+    Sticky(String, u16),
+}
+
+/// The names of an experiment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExperimentNames {
+    /// Its key.
+    pub key: String,
+    /// Its arms.
+    pub arms: Vec<String>,
+    /// For a factorial experiment: the level of each factor, for each arm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<IndexMap<String, String>>,
+    /// The identifying attribute, and the fallback.
+    pub hash_attributes: Vec<String>,
+    /// The name under which a sticky assignment is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sticky: Option<String>,
+}
+
+/// The names and content of a slot.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SlotContent {
+    /// Its name.
+    pub name: String,
+    /// The names of its rules; empty for those without.
+    pub rules: Vec<String>,
+    /// Its variants: name and content.
+    pub variants: Vec<(String, Variant)>,
+}

@@ -1,0 +1,17 @@
+//! From the bundle as authored to the file that the runtime loads.
+//!
+//! [`wire`] is the JSON model, [`read`] takes a document apart and reports every misfit, [`compile`] turns
+//! names into indices and reports everything else, [`lint`] warns of what works but was hardly meant,
+//! [`codec`] is the binary file. The runtime has only the last.
+
+pub mod codec;
+#[cfg(feature = "compiler")]
+pub mod compile;
+#[cfg(feature = "compiler")]
+mod lint;
+#[cfg(feature = "compiler")]
+pub mod manifest;
+#[cfg(feature = "compiler")]
+mod read;
+#[cfg(feature = "compiler")]
+pub mod wire;

@@ -1,0 +1,137 @@
+//! A JSON document into the wire model, with every misfit reported.
+//!
+//! A deserialiser stops at the first thing that does not fit. Here that thing is noted, taken out, and the
+//! rest is read again, until everything fits; so an author sees all mistakes at once.
+
+use super::wire::Bundle;
+use crate::problem::{Pointer, Problem, nearest};
+use serde_json::Value as Json;
+use serde_path_to_error::{Path, Segment};
+
+/// More misfits than this are not worth listing.
+const MOST: usize = 200;
+
+/// Reads a document; what did not fit is reported and reads as if it were not there.
+pub(super) fn read(mut document: Json) -> (Bundle, Vec<Problem>) {
+    let mut problems = Vec::new();
+    if !document.is_object() {
+        problems.push(Problem::error(&Pointer::default(), "a bundle is a JSON object"));
+        return (Bundle::default(), problems);
+    }
+    for name in ["version", "id", "slots"] {
+        if document.get(name).is_none() {
+            problems.push(Problem::error(&Pointer::default(), format!("\"{name}\" is missing")));
+        }
+    }
+    while problems.len() < MOST {
+        let error = match serde_path_to_error::deserialize(&document) {
+            Ok(bundle) => return (bundle, problems),
+            Err(error) => error,
+        };
+        let message = error.inner().to_string();
+        let steps = steps(error.path(), unknown_field(&message));
+        problems.push(problem(&steps, &message));
+        if !take_out(&mut document, &steps) {
+            break;
+        }
+    }
+    (Bundle::default(), problems)
+}
+
+/// The way to the misfit. An unknown member is reported at its parent, so its name is put behind.
+fn steps(path: &Path, unknown: Option<&str>) -> Vec<String> {
+    let mut steps: Vec<String> = path
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect();
+    if let Some(name) = unknown
+        && steps.last().is_none_or(|last| last != name)
+    {
+        steps.push(name.to_owned());
+    }
+    steps
+}
+
+fn unknown_field(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.split('`').next()
+}
+
+fn problem(steps: &[String], message: &str) -> Problem {
+    let pointer = steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
+    let Some(name) = unknown_field(message) else {
+        let message = message.replace("invalid type: ", "").replace(
+            "did not match any variant of untagged enum Show",
+            "expected the name of a variant, or an object from arms to variants",
+        );
+        return Problem::error(&pointer, format!("does not fit: {message}"));
+    };
+    let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+    let help = match nearest(name, known.iter().copied()) {
+        Some(close) => format!("did you mean \"{close}\"?"),
+        None => format!("there are {}", known.join(", ")),
+    };
+    Problem::error(&pointer, format!("there is no \"{name}\" here")).help(help)
+}
+
+/// Takes the misfit out of the document: a member goes, an element becomes an empty object or text.
+fn take_out(document: &mut Json, steps: &[String]) -> bool {
+    let Some((last, parents)) = steps.split_last() else { return false };
+    let parent = parents.iter().try_fold(document, |json, step| match json {
+        Json::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
+        other => other.get_mut(step),
+    });
+    match parent {
+        Some(Json::Object(members)) => members.shift_remove(last).is_some(),
+        Some(Json::Array(items)) => match last.parse::<usize>() {
+            Ok(index) if index < items.len() => {
+                items.remove(index);
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_misfit_is_reported_at_its_place() {
+        let (bundle, problems) = read(json!({
+            "version": "1", "id": "shop", "slot": {},
+            "slots": { "hero": { "default": 5, "variant": {}, "variants": { "base": { "htm": "x" } },
+                                 "rules": [{ "sow": "base" }, { "show": 3 }] } },
+            "experiments": { "e": { "coverage": "all" } }
+        }));
+        let found: Vec<_> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        for pointer in [
+            "/version",
+            "/slot",
+            "/slots/hero/default",
+            "/slots/hero/variant",
+            "/slots/hero/variants/base/htm",
+            "/slots/hero/rules/0/sow",
+            "/slots/hero/rules/1/show",
+            "/experiments/e/coverage",
+        ] {
+            assert!(found.contains(&pointer), "{pointer} is not among {found:?}");
+        }
+        assert_eq!(found.len(), 8, "{problems:#?}");
+        assert_eq!(bundle.id, "shop");
+    }
+
+    #[test]
+    fn what_is_no_object_is_said_to_be_none() {
+        for document in [json!(null), json!([]), json!("bundle")] {
+            let (_, problems) = read(document);
+            assert_eq!(problems.len(), 1);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The targeting language.
+//!
+//! A condition is authored as MongoDB-style JSON and means what GrowthBook's SDKs mean by it, operator
+//! by operator and coercion by coercion. [`compile`] turns it into [`Op`]s once, [`eval`] runs those for
+//! every visitor. The ops of one condition lie in pre-order, each group knowing where it ends, so a
+//! damaged file cannot make a cycle and evaluation needs no allocation.
+//!
+//! Source of the semantics: GrowthBook's "Build your own SDK" specification and the reference
+//! JavaScript SDK; the differences that safety asks for are listed in `docs/conditions.md`.
+
+pub mod automaton;
+#[cfg(feature = "compiler")]
+pub mod compile;
+mod eval;
+mod near;
+mod version;
+
+pub use eval::Host;
+
+use crate::value::{Node, Span};
+use automaton::Automaton;
+use serde::{Deserialize, Serialize};
+
+/// How deep groups of one condition may be nested; check refuses more.
+pub const MAX_NESTING: usize = 64;
+
+/// Every condition of a program, and the tables that their tests share.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conditions {
+    /// The ops of all conditions, one after the other, each condition in pre-order.
+    pub ops: Vec<Op>,
+    /// Operands of `$in` and its kin.
+    pub sets: Vec<Set>,
+    /// Regular expressions, globs and case-insensitive texts.
+    pub automata: Vec<Automaton>,
+    /// What each automaton was written as, for explanations.
+    pub patterns: Vec<Span>,
+    /// Property names of paths that start at an element (see [`Subject::Element`]).
+    pub names: Vec<Span>,
+}
+
+/// Where a condition starts in [`Conditions::ops`].
+pub type ConditionAt = u32;
+
+/// One step of a condition. A group holds what lies between it and `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Op {
+    /// Holds when everything inside holds.
+    All {
+        /// Index after the last op of the group.
+        end: u32,
+    },
+    /// Holds when something inside holds.
+    Any {
+        /// Index after the last op of the group.
+        end: u32,
+    },
+    /// Holds when not everything inside holds.
+    Not {
+        /// Index after the last op of the group.
+        end: u32,
+    },
+    /// `$elemMatch` and `$all`: the subject is an array and for one element everything inside holds.
+    Some {
+        /// The array.
+        subject: Subject,
+        /// `$elemMatch` passes over `null` and `undefined`, `$all` does not.
+        skip_nullish: bool,
+        /// Index after the last op of the group.
+        end: u32,
+    },
+    /// `$size`: the subject is an array and everything inside holds for its length.
+    Size {
+        /// The array.
+        subject: Subject,
+        /// Index after the last op of the group.
+        end: u32,
+    },
+    /// `$segment`: the segment of this index holds.
+    Segment(u16),
+    /// A condition that needs no visitor.
+    Always(bool),
+    /// One test of one value.
+    Test {
+        /// What is tested.
+        subject: Subject,
+        /// The test.
+        test: Test,
+    },
+    /// `$near`: a great-circle distance.
+    Near {
+        /// Degrees north.
+        latitude: Subject,
+        /// Degrees east.
+        longitude: Subject,
+        /// Where and how far.
+        area: near::Area,
+    },
+}
+
+/// The value that an op looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// An input of the program: a path from the root of the context.
+    Input(u16),
+    /// Inside a group that walks elements: names to follow from the current one, itself when empty.
+    Element(Span),
+}
+
+/// One test of one value. Names follow the operators; `c` stands for the operand.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Test {
+    /// A bare text: `value + "" === c`.
+    Text {
+        /// The operand.
+        text: Span,
+        /// The number that JavaScript writes as this text, if there is one: spares writing it.
+        number: Option<f64>,
+    },
+    /// A bare number: `value * 1 === c`.
+    Number(f64),
+    /// A bare boolean: `value !== null && !!value === c`.
+    Bool(bool),
+    /// A bare `null`: `value === null`.
+    Null,
+    /// A bare array, or an object without operators: equal as JSON text.
+    Json(Node),
+    /// `$eq`: `value === c`.
+    Is(Node),
+    /// `$lt $lte $gt $gte`.
+    Compare(Accept, Node),
+    /// `$exists: true`.
+    Exists,
+    /// `$in`, `$ini`, `$inGroup`: an index into [`Conditions::sets`].
+    In(u16),
+    /// `$regex`, `$regexi`, and the texts of `$alli`, on `String(value)`: an index into [`Conditions::automata`].
+    Pattern(u16),
+    /// `$glob`, on texts only.
+    Glob(u16),
+    /// `$type`.
+    Type(Kind),
+    /// `$veq $vne $vlt $vlte $vgt $vgte`, against a padded version.
+    Version(Accept, Span),
+}
+
+/// Which outcomes of a comparison hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accept {
+    /// Holds when the value is less than the operand.
+    pub less: bool,
+    /// Holds when both are equal.
+    pub equal: bool,
+    /// Holds when the value is greater than the operand.
+    pub greater: bool,
+}
+
+impl Accept {
+    /// Whether `ordering` is accepted; no ordering (NaN) never is.
+    #[must_use]
+    pub fn accepts(self, ordering: Option<std::cmp::Ordering>) -> bool {
+        match ordering {
+            Some(std::cmp::Ordering::Less) => self.less,
+            Some(std::cmp::Ordering::Equal) => self.equal,
+            Some(std::cmp::Ordering::Greater) => self.greater,
+            None => false,
+        }
+    }
+}
+
+/// The names that `$type` knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// `null`, and a path that leads nowhere.
+    Null,
+    /// A property that holds `undefined`.
+    Undefined,
+    /// `true` or `false`.
+    Boolean,
+    /// A number, NaN included.
+    Number,
+    /// Text.
+    String,
+    /// An array.
+    Array,
+    /// An object that is no array.
+    Object,
+}
+
+impl Kind {
+    /// The kind of a value.
+    #[must_use]
+    pub fn of(node: Node) -> Self {
+        match node {
+            Node::Undefined => Self::Undefined,
+            Node::Null => Self::Null,
+            Node::Bool(_) => Self::Boolean,
+            Node::Number(_) => Self::Number,
+            Node::Text(_) => Self::String,
+            Node::Array(_) => Self::Array,
+            Node::Object(_) => Self::Object,
+        }
+    }
+}
+
+/// The operand of `$in`, sorted for binary search.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Set {
+    /// Texts in the order of their code units.
+    pub texts: Vec<Span>,
+    /// The same texts without regard to case: an index into [`Conditions::automata`].
+    pub folded: Option<u16>,
+    /// Numbers in ascending order.
+    pub numbers: Vec<f64>,
+    /// Whether `true` is a member.
+    pub has_true: bool,
+    /// Whether `false` is a member.
+    pub has_false: bool,
+    /// Whether `null` is a member.
+    pub has_null: bool,
+}

@@ -1,0 +1,125 @@
+//! What an experiment makes of the visitor. The order of the questions is GrowthBook's, with consent and
+//! the holdout asked first.
+
+use super::run::Run;
+use super::{Assignment, MAX_CHAIN, Reason};
+use crate::experiment::{Experiment, Holdout, Requirement};
+use crate::trace::Trace;
+use crate::value::{Node, Value};
+
+/// The visitor's place in an experiment before the arm is known to count.
+struct Placed {
+    arm: u16,
+    reason: Reason,
+}
+
+impl<'a, T: Trace> Run<'a, '_, T> {
+    /// The assignment of an experiment, worked out once for each decision.
+    pub(super) fn assign(&mut self, index: u16) -> Assignment {
+        if let Some(known) = self.out.assignment(index) {
+            let known = *known;
+            self.trace.assigned(&known);
+            return known;
+        }
+        let mut assignment =
+            Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: f64::NAN, fallback: false };
+        let Some(experiment) = self.program.experiments.get(usize::from(index)) else { return assignment };
+        if self.depth >= MAX_CHAIN {
+            return assignment;
+        }
+        self.trace.experiment(index);
+        self.depth = self.depth.saturating_add(1);
+        match self.place(experiment, &mut assignment) {
+            Ok(placed) => {
+                assignment.arm = Some(experiment.force.unwrap_or(placed.arm));
+                assignment.reason = if experiment.force.is_some() { Reason::ArmForced } else { placed.reason };
+            }
+            Err(reason) => assignment.reason = reason,
+        }
+        self.depth = self.depth.saturating_sub(1);
+        self.trace.assigned(&assignment);
+        self.out.assignments.push(assignment);
+        let place = u16::try_from(self.out.assignments.len()).unwrap_or(0);
+        if let Some(asked) = self.out.asked.get_mut(usize::from(index)) {
+            *asked = place;
+        }
+        assignment
+    }
+
+    fn place(&mut self, experiment: &'a Experiment, assignment: &mut Assignment) -> Result<Placed, Reason> {
+        if !self.frame.consents(experiment.consent) {
+            return Err(Reason::ConsentRequired);
+        }
+        if let Some(holdout) = experiment.holdout.and_then(|holdout| self.program.holdouts.get(usize::from(holdout)))
+            && self.is_held_out(holdout)
+        {
+            return Err(Reason::HeldOut);
+        }
+        let (first, fallback) = experiment.hash_inputs;
+        let mut visitor = self.hash_value(first);
+        if visitor.is_none() {
+            visitor = fallback.and_then(|fallback| self.hash_value(fallback));
+            assignment.fallback = visitor.is_some();
+        }
+        let Some(visitor) = visitor else { return Err(Reason::NoHashValue) };
+        let sticky = self.sticky_arm(experiment)?;
+        if sticky.is_none() {
+            self.is_eligible(experiment, visitor)?;
+        }
+        let bucket = visitor.with_text(|visitor| experiment.seed.bucket(visitor));
+        assignment.bucket = bucket;
+        if let Some(arm) = sticky {
+            return Ok(Placed { arm, reason: Reason::Sticky });
+        }
+        let (coverage, changes_at) = experiment.coverage_at(self.frame.now);
+        self.out.changes_at = self.out.changes_at.min(changes_at);
+        let coverage = coverage.ok_or(Reason::NotStarted)?;
+        let arm = experiment.arm_at(bucket, coverage).ok_or(Reason::NotCovered)?;
+        Ok(Placed { arm, reason: Reason::Assigned })
+    }
+
+    /// The arm that an earlier visit was given and that still counts.
+    fn sticky_arm(&mut self, experiment: &Experiment) -> Result<Option<u16>, Reason> {
+        let Some(sticky) = experiment.sticky else { return Ok(None) };
+        let blocked = sticky.blocked..sticky.blocked.saturating_add(sticky.blocked_count);
+        if blocked.into_iter().any(|input| !matches!(self.read(input), Node::Null | Node::Undefined)) {
+            return Err(Reason::StickyBlocked);
+        }
+        // The caller has turned the name of the arm into its number; what is no arm counts as nothing.
+        let Node::Number(number) = self.read(sticky.current) else { return Ok(None) };
+        Ok((0u16..).zip(&experiment.arms).map(|(arm, _)| arm).find(|arm| f64::from(*arm) == number))
+    }
+
+    fn is_eligible(&mut self, experiment: &'a Experiment, visitor: Value<'a>) -> Result<(), Reason> {
+        if let Some(namespace) = &experiment.namespace
+            && !visitor.with_text(|visitor| namespace.contains(visitor))
+        {
+            return Err(Reason::NotInNamespace);
+        }
+        if !experiment.when.is_none_or(|when| self.holds(when)) {
+            return Err(Reason::NotTargeted);
+        }
+        let requirements = self.program.requirements.get(experiment.requires.range(1)).unwrap_or_default();
+        let met = requirements.iter().all(|requirement| match *requirement {
+            Requirement::Segment(segment) => crate::condition::Host::segment(self, segment),
+            Requirement::Arm { experiment, arms } => {
+                let arm = self.assign(experiment).arm;
+                arm.is_some_and(|arm| arms.checked_shr(u32::from(arm)).is_some_and(|bits| bits & 1 == 1))
+            }
+        });
+        if met { Ok(()) } else { Err(Reason::RequirementUnmet) }
+    }
+
+    fn is_held_out(&mut self, holdout: &'a Holdout) -> bool {
+        self.frame.consents(holdout.consent)
+            && self
+                .hash_value(holdout.hash_input)
+                .is_some_and(|visitor| visitor.with_text(|visitor| holdout.seed.bucket(visitor)) < holdout.coverage)
+    }
+
+    /// What identifies the visitor; what JavaScript takes for false does not.
+    fn hash_value(&mut self, input: u16) -> Option<Value<'a>> {
+        let value = self.frame.pool.value(self.read(input));
+        value.is_truthy().then_some(value)
+    }
+}

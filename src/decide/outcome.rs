@@ -1,0 +1,220 @@
+//! What a decision says.
+
+use crate::program::Program;
+use crate::value::Span;
+
+/// Gives an enum one lower-case code a case, in one list that the documentation and JavaScript read.
+macro_rules! codes {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $case:ident = $code:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$doc])* $case,)* }
+
+        impl $name {
+            /// Every case, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$case,)*];
+
+            /// The code that users see.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$case => $code,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// What decided a slot.
+    Source {
+        /// The caller forced a variant.
+        Forced = "forced",
+        /// A rule's condition held.
+        Rule = "rule",
+        /// An experiment assigned an arm.
+        Experiment = "experiment",
+        /// A ranking chose items.
+        Rank = "rank",
+        /// A bandit chose a variant.
+        Bandit = "bandit",
+        /// The visitor is held out of experiments.
+        Holdout = "holdout",
+        /// No rule decided.
+        Default = "default",
+        /// The engine could not decide.
+        Error = "error",
+    }
+}
+
+codes! {
+    /// Why a slot shows what it shows.
+    Reason {
+        /// The caller forced this variant.
+        Forced = "forced",
+        /// The rule's condition held, or it has none.
+        Matched = "matched",
+        /// The visitor's bucket lies in this arm.
+        Assigned = "assigned",
+        /// An earlier visit was given this arm.
+        Sticky = "sticky",
+        /// The experiment shows this arm to all who take part.
+        ArmForced = "arm_forced",
+        /// The visitor's bucket lies in the holdout.
+        HeldOut = "held_out",
+        /// No rule's condition held, or there is no rule.
+        NoMatch = "no_match",
+        /// An experiment was passed over: the visitor has not consented to its purpose.
+        ConsentRequired = "consent_required",
+        /// An experiment was passed over: nothing identifies the visitor.
+        NoHashValue = "no_hash_value",
+        /// An experiment was passed over: its condition does not hold.
+        NotTargeted = "not_targeted",
+        /// An experiment was passed over: a prerequisite does not hold.
+        RequirementUnmet = "requirement_unmet",
+        /// An experiment was passed over: the visitor is outside its part of the namespace.
+        NotInNamespace = "not_in_namespace",
+        /// An experiment was passed over: the visitor is outside its coverage.
+        NotCovered = "not_covered",
+        /// An experiment was passed over: its schedule has not begun.
+        NotStarted = "not_started",
+        /// An experiment was passed over: an earlier visit was given an arm of a version that is blocked.
+        StickyBlocked = "sticky_blocked",
+        /// The variant's content grew beyond what a slot may hold.
+        TooLarge = "too_large",
+        /// The program does not hold what it refers to.
+        Damaged = "damaged",
+    }
+}
+
+/// What one slot shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotDecision {
+    /// The variant, counted within the slot.
+    pub variant: u16,
+    /// What decided.
+    pub source: Source,
+    /// Why.
+    pub reason: Reason,
+    /// The rule that decided, counted within the slot.
+    pub rule: Option<u16>,
+    /// The experiment that decided, or the holdout when the source is [`Source::Holdout`].
+    pub experiment: Option<u16>,
+}
+
+/// What an experiment made of the visitor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assignment {
+    /// The experiment.
+    pub experiment: u16,
+    /// The arm, or none.
+    pub arm: Option<u16>,
+    /// Why.
+    pub reason: Reason,
+    /// Where the visitor falls, from 0 up to 1; NaN when that was never asked.
+    pub bucket: f64,
+    /// Whether the fallback attribute identified the visitor.
+    pub fallback: bool,
+}
+
+/// A rendered text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The slot.
+    pub slot: u16,
+    /// The patch of the shown variant whose value it is.
+    pub patch: u16,
+    /// The text, in [`Decisions::text`].
+    pub text: Span,
+}
+
+/// Everything that one decision says.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    /// One a slot of the program.
+    pub slots: Vec<SlotDecision>,
+    /// One an experiment that was asked, in the order of asking.
+    pub assignments: Vec<Assignment>,
+    /// Texts rendered for this visitor.
+    pub rendered: Vec<Rendered>,
+    /// The code units of [`Rendered`] texts.
+    pub text: Vec<u16>,
+    /// Bit *i* of word *i* / 32 is set when input *i* was read.
+    pub reads: Vec<u32>,
+    /// The instant (milliseconds since the epoch) before which time alone changes nothing.
+    pub changes_at: f64,
+    /// One a segment: what is known of it.
+    pub(super) segments: Vec<Memo>,
+    /// One an experiment: where its assignment stands, counted from 1; 0 when it was not asked.
+    pub(super) asked: Vec<u16>,
+}
+
+/// What is known of a segment during one decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Memo {
+    Unknown,
+    Known(bool),
+}
+
+impl Decisions {
+    pub(super) fn reset(&mut self, program: &Program) {
+        self.slots.clear();
+        self.assignments.clear();
+        self.rendered.clear();
+        self.text.clear();
+        self.reads.clear();
+        self.reads.resize(program.inputs.len().div_ceil(32), 0);
+        self.changes_at = f64::INFINITY;
+        self.segments.clear();
+        self.segments.resize(program.segments.len(), Memo::Unknown);
+        self.asked.clear();
+        self.asked.resize(program.experiments.len(), 0);
+    }
+
+    /// Whether an input was read.
+    #[must_use]
+    pub fn has_read(&self, input: u16) -> bool {
+        self.reads.get(usize::from(input / 32)).is_some_and(|word| word & bit(input) != 0)
+    }
+
+    pub(super) fn note_read(&mut self, input: u16) {
+        if let Some(word) = self.reads.get_mut(usize::from(input / 32)) {
+            *word |= bit(input);
+        }
+    }
+
+    /// The assignment of an experiment, when it was asked.
+    #[must_use]
+    pub fn assignment(&self, experiment: u16) -> Option<&Assignment> {
+        let place = self.asked.get(usize::from(experiment))?;
+        self.assignments.get(usize::from(place.checked_sub(1)?))
+    }
+
+    /// Where the assignment of an experiment stands, counted from 1; 0 when it was not asked.
+    #[must_use]
+    pub fn place_of(&self, experiment: u16) -> u32 {
+        self.asked.get(usize::from(experiment)).copied().unwrap_or(0).into()
+    }
+
+    /// Whole seconds until time alone can change the answer; [`FOREVER`] when it cannot, or not sooner.
+    #[must_use]
+    pub fn max_age(&self, now: f64) -> u32 {
+        let seconds = libm::floor((self.changes_at - now) / 1000.0);
+        if seconds >= f64::from(FOREVER) || seconds.is_nan() {
+            return FOREVER;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to the range above and here"
+        )]
+        let seconds = seconds.max(0.0) as u32;
+        seconds
+    }
+}
+
+/// One year in seconds, which HTTP takes for "does not change".
+pub const FOREVER: u32 = 31_536_000;
+
+fn bit(input: u16) -> u32 {
+    1u32.wrapping_shl(u32::from(input % 32))
+}

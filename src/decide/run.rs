@@ -1,0 +1,172 @@
+//! One decision in progress.
+
+use super::outcome::Memo;
+use super::{Decisions, Frame, MAX_CHAIN, Reason, Rendered, SlotDecision, Source};
+use crate::condition::{ConditionAt, Host};
+use crate::derive;
+use crate::program::{Action, Input, Program, Slot};
+use crate::trace::Trace;
+use crate::value::{Node, Span, Value};
+
+pub(super) struct Run<'a, 'r, T> {
+    pub(super) program: &'a Program,
+    pub(super) frame: &'a Frame,
+    pub(super) trace: &'r mut T,
+    pub(super) out: &'r mut Decisions,
+    /// How many segments and experiments are being asked inside one another.
+    pub(super) depth: u32,
+}
+
+impl<T: Trace> Run<'_, '_, T> {
+    pub(super) fn decide(&mut self) {
+        for (index, slot) in (0u16..).zip(&self.program.slots) {
+            self.trace.slot(index);
+            let mut decision = self.decide_slot(index, slot);
+            if !self.render(index, slot, decision.variant) {
+                let (source, reason) = (Source::Error, Reason::TooLarge);
+                decision = SlotDecision { variant: slot.default, source, reason, rule: None, experiment: None };
+                self.render(index, slot, slot.default);
+            }
+            self.trace.decided(&decision);
+            self.out.slots.push(decision);
+        }
+        self.note_time();
+    }
+
+    fn decide_slot(&mut self, index: u16, slot: &Slot) -> SlotDecision {
+        let forced = self
+            .frame
+            .force
+            .iter()
+            .find(|(forced, variant)| *forced == index && u32::from(*variant) < slot.variants.len);
+        if let Some((_, variant)) = forced {
+            let (source, reason) = (Source::Forced, Reason::Forced);
+            return SlotDecision { variant: *variant, source, reason, rule: None, experiment: None };
+        }
+        let program = self.program;
+        let mut passed_over = Reason::NoMatch;
+        for (number, rule) in (0u16..).zip(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
+            self.trace.rule(number);
+            if !rule.when.is_none_or(|when| self.holds(when)) {
+                self.trace.rule_failed();
+                continue;
+            }
+            let rule_number = Some(number);
+            let (experiment, arms) = match rule.action {
+                Action::Show(variant) => {
+                    let (source, reason) = (Source::Rule, Reason::Matched);
+                    return SlotDecision { variant, source, reason, rule: rule_number, experiment: None };
+                }
+                Action::Experiment { experiment, arms } => (experiment, arms),
+            };
+            let assignment = self.assign(experiment);
+            if let Some(arm) = assignment.arm {
+                let variants = program.arm_variants.get(arms.range(1)).unwrap_or_default();
+                if let Some(variant) = variants.get(usize::from(arm)).copied() {
+                    let (source, reason) = (Source::Experiment, assignment.reason);
+                    return SlotDecision { variant, source, reason, rule: rule_number, experiment: Some(experiment) };
+                }
+            }
+            if assignment.reason == Reason::HeldOut {
+                let (source, reason) = (Source::Holdout, Reason::HeldOut);
+                let experiment =
+                    program.experiments.get(usize::from(experiment)).and_then(|experiment| experiment.holdout);
+                return SlotDecision { variant: slot.default, source, reason, rule: rule_number, experiment };
+            }
+            if passed_over == Reason::NoMatch {
+                passed_over = assignment.reason;
+            }
+        }
+        SlotDecision {
+            variant: slot.default,
+            source: Source::Default,
+            reason: passed_over,
+            rule: None,
+            experiment: None,
+        }
+    }
+
+    pub(super) fn holds(&mut self, at: ConditionAt) -> bool {
+        let program = self.program;
+        program.conditions.holds(at, &program.constants, self)
+    }
+
+    /// Renders the texts of a variant. All or nothing: when one grows too large, none is kept.
+    fn render(&mut self, index: u16, slot: &Slot, variant: u16) -> bool {
+        let program = self.program;
+        let variants = program.variants.get(slot.variants.range(1)).unwrap_or_default();
+        let Some(variant) = variants.get(usize::from(variant)) else { return true };
+        let mut out = std::mem::take(&mut self.out.text);
+        let (first_unit, first_text) = (out.len(), self.out.rendered.len());
+        let mut complete = true;
+        for text in program.texts.get(variant.texts.range(1)).unwrap_or_default() {
+            let start = out.len();
+            complete &= text.template.render(&program.constants, &mut |input| self.input(input), text.escape, &mut out);
+            let len = out.len().saturating_sub(start);
+            let span = Span { start: u32::try_from(start).unwrap_or(u32::MAX), len: u32::try_from(len).unwrap_or(0) };
+            self.out.rendered.push(Rendered { slot: index, patch: text.patch, text: span });
+        }
+        if !complete {
+            out.truncate(first_unit);
+            self.out.rendered.truncate(first_text);
+        }
+        self.out.text = out;
+        complete
+    }
+
+    /// Works out until when the attributes that follow from the time, and were read, keep their value.
+    fn note_time(&mut self) {
+        let (now, zone) = (self.frame.now, self.frame.zone);
+        for (index, input) in (0u16..).zip(&self.program.inputs) {
+            let Input::Attribute { derived: Some(derived), .. } = input else { continue };
+            let was_derived = self.frame.derived.get(usize::from(index)).is_some_and(Option::is_some);
+            if derived.source.is_some() || !was_derived || !self.out.has_read(index) {
+                continue;
+            }
+            let changes = derive::next_change(derived.attribute, now, zone.offset_minutes).min(zone.until);
+            self.out.changes_at = self.out.changes_at.min(changes);
+        }
+    }
+
+    /// The value of an input, whoever asks; [`Host::input`] hides what identifies the visitor.
+    pub(super) fn read(&mut self, input: u16) -> Node {
+        self.out.note_read(input);
+        let index = usize::from(input);
+        let derived = self.frame.derived.get(index).copied().flatten();
+        derived.or_else(|| self.frame.values.get(index).copied()).unwrap_or_default()
+    }
+}
+
+impl<'a, T: Trace> Host<'a> for Run<'a, '_, T> {
+    fn input(&mut self, index: u16) -> Value<'a> {
+        let hidden =
+            matches!(self.program.inputs.get(usize::from(index)), Some(Input::Attribute { identity: true, .. }))
+                && !self.frame.consents(self.program.identity_consent);
+        let node = if hidden { Node::Null } else { self.read(index) };
+        self.frame.pool.value(node)
+    }
+
+    fn segment(&mut self, index: u16) -> bool {
+        let place = usize::from(index);
+        if let Some(Memo::Known(holds)) = self.out.segments.get(place) {
+            return *holds;
+        }
+        let Some(at) = self.program.segments.get(place).copied() else { return false };
+        if self.depth >= MAX_CHAIN {
+            return false;
+        }
+        self.trace.segment(index);
+        self.depth = self.depth.saturating_add(1);
+        let holds = self.holds(at);
+        self.depth = self.depth.saturating_sub(1);
+        self.trace.segment_held(index, holds);
+        if let Some(memo) = self.out.segments.get_mut(place) {
+            *memo = Memo::Known(holds);
+        }
+        holds
+    }
+
+    fn tested(&mut self, op: ConditionAt, value: Value<'a>, holds: bool) {
+        self.trace.tested(op, value, holds);
+    }
+}

@@ -1,0 +1,110 @@
+//! The one list of derived attributes: their paths, what they need of the
+//! request, and what they mean. Documentation, checks and the compiler all
+//! read this list; nothing else names a path.
+
+use serde::{Deserialize, Serialize};
+
+/// A derived attribute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Derived {
+    /// `time.hour`
+    TimeHour,
+    /// `time.weekday`
+    TimeWeekday,
+    /// `time.month`
+    TimeMonth,
+    /// `time.date`
+    TimeDate,
+    /// `url.path`
+    UrlPath,
+    /// `url.host`
+    UrlHost,
+    /// `url.query.NAME`, with the parameter's name beside it
+    UrlQuery,
+    /// `utm.source`, the parameter `utm_source`
+    UtmSource,
+    /// `utm.medium`, the parameter `utm_medium`
+    UtmMedium,
+    /// `utm.campaign`, the parameter `utm_campaign`
+    UtmCampaign,
+    /// `utm.term`, the parameter `utm_term`
+    UtmTerm,
+    /// `utm.content`, the parameter `utm_content`
+    UtmContent,
+    /// `referrer.host`
+    ReferrerHost,
+    /// `device.type`
+    DeviceType,
+    /// `device.os`
+    DeviceOs,
+    /// `device.browser`
+    DeviceBrowser,
+    /// `language`
+    Language,
+    /// `locale`
+    Locale,
+}
+
+/// The part of a context that a derived attribute is computed from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// `now` and the UTC offset of `timeZone`.
+    Time,
+    /// `request.url`
+    Url,
+    /// `request.referrer`
+    Referrer,
+    /// `request.userAgent`
+    UserAgent,
+    /// `request.language`
+    Language,
+}
+
+const QUERY_PREFIX: &str = "url.query.";
+
+/// Every derived attribute: its path, which it is, what it is computed from,
+/// and its meaning and range in one line. `url.query.*` stands for every path
+/// with that prefix.
+#[rustfmt::skip]
+pub const LIST: &[(&str, Derived, Source, &str)] = &[
+    ("time.hour", Derived::TimeHour, Source::Time, "local hour, a number from 0 to 23"),
+    ("time.weekday", Derived::TimeWeekday, Source::Time, "ISO 8601 day of the week, a number from 1 (Monday) to 7 (Sunday)"),
+    ("time.month", Derived::TimeMonth, Source::Time, "month, a number from 1 (January) to 12 (December)"),
+    ("time.date", Derived::TimeDate, Source::Time, "local date, a string YYYY-MM-DD"),
+    ("url.path", Derived::UrlPath, Source::Url, "path of the page, a string that begins with /, percent-encoded as in the URL"),
+    ("url.host", Derived::UrlHost, Source::Url, "host of the page, a string in lower case, without port"),
+    ("url.query.*", Derived::UrlQuery, Source::Url, "first value of the query parameter of that name, a decoded string"),
+    ("utm.source", Derived::UtmSource, Source::Url, "query parameter utm_source, a decoded string"),
+    ("utm.medium", Derived::UtmMedium, Source::Url, "query parameter utm_medium, a decoded string"),
+    ("utm.campaign", Derived::UtmCampaign, Source::Url, "query parameter utm_campaign, a decoded string"),
+    ("utm.term", Derived::UtmTerm, Source::Url, "query parameter utm_term, a decoded string"),
+    ("utm.content", Derived::UtmContent, Source::Url, "query parameter utm_content, a decoded string"),
+    ("referrer.host", Derived::ReferrerHost, Source::Referrer, "host of the referring page, a string in lower case, without port"),
+    ("device.type", Derived::DeviceType, Source::UserAgent, "one of mobile, tablet, desktop, bot"),
+    ("device.os", Derived::DeviceOs, Source::UserAgent, "one of ios, android, windows, macos, chromeos, linux, other"),
+    ("device.browser", Derived::DeviceBrowser, Source::UserAgent, "one of chrome, safari, firefox, edge, opera, samsung, other"),
+    ("language", Derived::Language, Source::Language, "preferred language, a primary subtag in lower case such as pl"),
+    ("locale", Derived::Locale, Source::Language, "preferred language tag in canonical case such as en-GB"),
+];
+
+/// Finds the derived attribute at `path`, and the name of the query parameter
+/// it reads if it reads one. All of `url.query.` is followed by the name as it
+/// stands, dots included; an empty name is not an attribute.
+pub fn lookup(path: &str) -> Option<(Derived, Option<&str>)> {
+    if let Some(name) = path.strip_prefix(QUERY_PREFIX) {
+        return (!name.is_empty()).then_some((Derived::UrlQuery, Some(name)));
+    }
+    let (_, derived, ..) = LIST.iter().find(|(known, ..)| *known == path)?;
+    Some((*derived, utm_parameter(*derived)))
+}
+
+fn utm_parameter(derived: Derived) -> Option<&'static str> {
+    match derived {
+        Derived::UtmSource => Some("utm_source"),
+        Derived::UtmMedium => Some("utm_medium"),
+        Derived::UtmCampaign => Some("utm_campaign"),
+        Derived::UtmTerm => Some("utm_term"),
+        Derived::UtmContent => Some("utm_content"),
+        _ => None,
+    }
+}

@@ -1,0 +1,141 @@
+//! What is known for one decision, by name.
+
+use crate::bundle::manifest::{InputPath, Manifest};
+use crate::decide::{Frame, Zone};
+use crate::program::Program;
+use crate::value::{Node, Pool};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// What is known for one decision. Only `now` must be given.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Context {
+    /// What is known of the visitor: any JSON object.
+    pub attributes: Json,
+    /// Raw facts of the request, from which attributes are derived.
+    pub request: Request,
+    /// Which purposes the visitor has consented to. A purpose that is missing is refused.
+    pub consent: IndexMap<String, bool>,
+    /// Milliseconds since the epoch.
+    pub now: f64,
+    /// Minutes that the visitor's local time is ahead of UTC.
+    pub utc_offset: i32,
+    /// Until when (milliseconds since the epoch) that offset holds; always when missing.
+    pub utc_offset_until: Option<f64>,
+    /// Arms given in earlier visits, by `<experiment>__<bucket version>`.
+    pub sticky: IndexMap<String, String>,
+    /// Slots that are made to show a variant.
+    pub force: IndexMap<String, String>,
+}
+
+/// Raw facts of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Request {
+    /// The page's URL.
+    pub url: Option<String>,
+    /// The referring page's URL.
+    pub referrer: Option<String>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+    /// The `Accept-Language` header.
+    pub language: Option<String>,
+}
+
+impl Context {
+    /// A context of which only the moment is known, in milliseconds since the epoch.
+    #[must_use]
+    pub fn new(now: f64) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// Sets what is known of the visitor.
+    #[must_use]
+    pub fn attributes(self, attributes: Json) -> Self {
+        Self { attributes, ..self }
+    }
+
+    /// Grants a consent purpose.
+    #[must_use]
+    pub fn consent(mut self, purpose: &str) -> Self {
+        self.consent.insert(purpose.to_owned(), true);
+        self
+    }
+
+    /// Makes a slot show a variant.
+    #[must_use]
+    pub fn force(mut self, slot: &str, variant: &str) -> Self {
+        self.force.insert(slot.to_owned(), variant.to_owned());
+        self
+    }
+
+    /// Hands over what the program reads, and nothing else.
+    pub(super) fn frame(&self, program: &Program, manifest: &Manifest) -> Frame {
+        let mut frame = Frame { now: self.now, ..Frame::default() };
+        frame.zone = Zone { offset_minutes: self.utc_offset, until: self.utc_offset_until.unwrap_or(f64::INFINITY) };
+        frame.values = manifest.inputs.iter().map(|path| self.value(path, manifest, &mut frame.pool)).collect();
+        for (bit, purpose) in (0u32..).zip(&manifest.purposes) {
+            if self.consent.get(purpose) == Some(&true) {
+                frame.consent |= 1u32.checked_shl(bit).unwrap_or(0);
+            }
+        }
+        for (number, slot) in (0u16..).zip(&manifest.slots) {
+            let forced =
+                self.force.get(&slot.name).and_then(|name| slot.variants.iter().position(|(known, _)| known == name));
+            frame.force.extend(forced.and_then(|variant| u16::try_from(variant).ok()).map(|variant| (number, variant)));
+        }
+        frame.derive(program);
+        frame
+    }
+
+    fn value(&self, path: &InputPath, manifest: &Manifest, pool: &mut Pool) -> Node {
+        match path {
+            InputPath::Attribute(path) => at_path(&self.attributes, path, pool),
+            InputPath::Request(member) => {
+                let Request { url, referrer, user_agent, language } = &self.request;
+                let fact = match member.as_str() {
+                    "url" => url,
+                    "referrer" => referrer,
+                    "userAgent" => user_agent,
+                    _ => language,
+                };
+                fact.as_ref().map_or(Node::Null, |fact| Node::Text(pool.push_str(fact)))
+            }
+            InputPath::Sticky(key, experiment) => {
+                let Some(arm) = self.sticky.get(key) else { return Node::Null };
+                let arms =
+                    manifest.experiments.get(usize::from(*experiment)).map(|experiment| experiment.arms.as_slice());
+                let place = arms.unwrap_or_default().iter().position(|known| known == arm);
+                // What names no arm is handed over as something that is there and is no number.
+                place
+                    .and_then(|place| u16::try_from(place).ok())
+                    .map_or(Node::Bool(false), |place| Node::Number(place.into()))
+            }
+        }
+    }
+}
+
+/// The value at a path of own properties; `null` when it leads nowhere.
+fn at_path(json: &Json, path: &[String], pool: &mut Pool) -> Node {
+    let found = path.iter().try_fold(Found::Json(json), |found, name| match found {
+        Found::Json(Json::Object(members)) => members.get(name).map(Found::Json),
+        Found::Json(Json::Array(items)) if name == "length" => Some(Found::Length(items.len())),
+        Found::Json(Json::Array(items)) => {
+            let units: Vec<u16> = name.encode_utf16().collect();
+            crate::value::number::array_index(&units).and_then(|index| items.get(index as usize)).map(Found::Json)
+        }
+        _ => None,
+    });
+    match found {
+        Some(Found::Json(json)) => pool.push_json(json),
+        Some(Found::Length(length)) => Node::Number(f64::from(u32::try_from(length).unwrap_or(u32::MAX))),
+        None => Node::Null,
+    }
+}
+
+enum Found<'a> {
+    Json(&'a Json),
+    Length(usize),
+}

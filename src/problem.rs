@@ -1,0 +1,131 @@
+//! What is wrong with a bundle: where, what, and what would be right.
+
+use serde::Serialize;
+use std::fmt;
+
+/// A JSON pointer (RFC 6901) into the authored bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer to a member or an element of what this one points to.
+    #[must_use]
+    pub fn child(&self, name: impl fmt::Display) -> Self {
+        let name = name.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{name}", self.0))
+    }
+
+    /// The text of the pointer; empty for the whole document.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Whether a bundle can be used in spite of a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The bundle is refused.
+    Error,
+    /// The bundle works, but hardly as its author means it.
+    Warning,
+}
+
+/// One thing that is wrong with a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Whether the bundle can be used all the same.
+    pub severity: Severity,
+    /// Where in the authored JSON.
+    pub pointer: Pointer,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem that makes the bundle unusable.
+    #[must_use]
+    pub fn error(pointer: &Pointer, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, pointer: pointer.clone(), message: message.into(), help: None }
+    }
+
+    /// A problem that leaves the bundle usable.
+    #[must_use]
+    pub fn warning(pointer: &Pointer, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(pointer, message) }
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = if self.pointer.as_str().is_empty() { "the document" } else { self.pointer.as_str() };
+        write!(formatter, "{place}: {}", self.message)?;
+        self.help.iter().try_for_each(|help| write!(formatter, " ({help})"))
+    }
+}
+
+/// The name among `known` that `name` was probably meant to be.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = name.chars().count() / 3;
+    known
+        .into_iter()
+        .map(|candidate| (edit_distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit.max(1))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance, one row at a time.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, from) in left.chars().enumerate() {
+        let mut diagonal = index;
+        let mut previous = index.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = previous;
+        }
+        for (cell, to) in row.iter_mut().skip(1).zip(&right) {
+            let substituted = diagonal.saturating_add(usize::from(from != *to));
+            diagonal = *cell;
+            *cell = substituted.min(diagonal.saturating_add(1)).min(previous.saturating_add(1));
+            previous = *cell;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_escape_their_parts() {
+        assert_eq!(Pointer::default().child("a/b").child("~").child(0).as_str(), "/a~1b/~0/0");
+    }
+
+    #[test]
+    fn names_are_suggested_only_when_close() {
+        assert_eq!(nearest("heros", ["hero", "footer"]), Some("hero"));
+        assert_eq!(nearest("$regx", ["$regex", "$regexi"]), Some("$regex"));
+        assert_eq!(nearest("banner", ["hero", "footer"]), None);
+        assert_eq!(edit_distance("kitten", "sitting"), 3);
+    }
+}

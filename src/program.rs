@@ -1,0 +1,138 @@
+//! What the runtime evaluates: a bundle with every name turned into an index.
+//!
+//! A program holds no names and no content but the constants of its conditions and templates. Names and
+//! content travel beside it in the same file, where the side that shows them reads them (see
+//! [`crate::bundle::codec`]).
+
+use crate::condition::{ConditionAt, Conditions};
+use crate::derive::Derived;
+use crate::experiment::{Experiment, Holdout, Requirement};
+use crate::template::{Escape, Template};
+use crate::value::{Pool, Span};
+use serde::{Deserialize, Serialize};
+
+/// A compiled bundle.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Program {
+    /// What the caller hands over, in this order, and nothing else.
+    pub inputs: Vec<Input>,
+    /// Texts and values that conditions and templates hold.
+    pub constants: Pool,
+    /// All conditions.
+    pub conditions: Conditions,
+    /// Where the condition of each segment starts. A segment asks only segments before it.
+    pub segments: Vec<ConditionAt>,
+    /// Holdouts.
+    pub holdouts: Vec<Holdout>,
+    /// Experiments. One requires only experiments before it.
+    pub experiments: Vec<Experiment>,
+    /// Prerequisites of experiments.
+    pub requirements: Vec<Requirement>,
+    /// Slots.
+    pub slots: Vec<Slot>,
+    /// Rules of all slots.
+    pub rules: Vec<Rule>,
+    /// For rules that run an experiment: the variant that each arm shows.
+    pub arm_variants: Vec<u16>,
+    /// Variants of all slots.
+    pub variants: Vec<Variant>,
+    /// Templated texts of all variants.
+    pub texts: Vec<TemplatedText>,
+    /// The consent purpose without which identifying inputs read as missing.
+    pub identity_consent: Option<u8>,
+}
+
+/// One value that the caller hands over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// An attribute of the context.
+    Attribute {
+        /// Whether it identifies the visitor.
+        identity: bool,
+        /// How to work it out when the caller did not give it.
+        derived: Option<DerivedInput>,
+    },
+    /// A raw fact of the request that derived attributes are worked out from.
+    Request,
+    /// The arm that an earlier visit was given.
+    Sticky,
+}
+
+/// How an attribute is worked out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DerivedInput {
+    /// Which one.
+    pub attribute: Derived,
+    /// The input that holds the raw fact; `None` when it follows from the time.
+    pub source: Option<u16>,
+    /// The name of the query parameter, for those.
+    pub query: Option<String>,
+}
+
+/// A place whose content adapts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    /// The variant shown when no rule decides, counted within the slot.
+    pub default: u16,
+    /// Its rules, in order.
+    pub rules: Span,
+    /// Its variants.
+    pub variants: Span,
+}
+
+/// One rule of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// When it applies; always when `None`.
+    pub when: Option<ConditionAt>,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Shows a variant.
+    Show(u16),
+    /// Shows what the visitor's arm of an experiment stands for; falls through when there is none.
+    Experiment {
+        /// The experiment.
+        experiment: u16,
+        /// A run of [`Program::arm_variants`], one an arm.
+        arms: Span,
+    },
+}
+
+/// One content of a slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its texts that are rendered for each visitor, a run of [`Program::texts`].
+    pub texts: Span,
+}
+
+/// A text that is rendered for each visitor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TemplatedText {
+    /// The patch of the variant whose value it is.
+    pub patch: u16,
+    /// Whether its values are escaped for HTML, or by what shows them.
+    pub escape: Escape,
+    /// The template.
+    pub template: Template,
+}
+
+impl Program {
+    /// Whether everything that evaluation relies on to come to an end holds. A program that was compiled
+    /// is sound; one that was read from a file is checked once.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let starts = self.segments.iter().copied();
+        let experiments = self.experiments.iter().filter_map(|experiment| experiment.when);
+        let rules = self.rules.iter().filter_map(|rule| rule.when);
+        let ops = self.conditions.ops.len();
+        self.conditions.is_well_nested()
+            && starts.chain(experiments).chain(rules).all(|at| (at as usize) < ops)
+            && self.inputs.len() <= usize::from(u16::MAX)
+            && self.texts.iter().all(|text| text.template.is_valid(&self.constants, self.inputs.len()))
+    }
+}

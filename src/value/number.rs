@@ -1,0 +1,231 @@
+//! Numbers to text and back, as ECMA-262 has it (`Number::toString` and `StringToNumber`).
+
+use std::fmt::Write as _;
+
+/// Text of a decimal that is an array index in JavaScript: no sign, no leading zero, below 2³² − 1.
+#[must_use]
+pub fn array_index(text: &[u16]) -> Option<u32> {
+    let digits = text.iter().map(|unit| u32::from(*unit).checked_sub(u32::from(b'0')).filter(|digit| *digit < 10));
+    match text {
+        [] => None,
+        [first, _, ..] if *first == u16::from(b'0') => None,
+        _ => digits
+            .into_iter()
+            .try_fold(0u32, |index, digit| index.checked_mul(10)?.checked_add(digit?))
+            .filter(|index| *index != u32::MAX),
+    }
+}
+
+/// What JavaScript's `Number(text)` gives: 0 for blank text, NaN for what is no number.
+#[must_use]
+pub fn parse(text: &[u16]) -> f64 {
+    let Some(ascii) = trimmed_ascii(text) else { return f64::NAN };
+    let text = ascii.as_str();
+    if text.is_empty() {
+        return 0.0;
+    }
+    for (prefixes, bits) in [(["0x", "0X"], 4), (["0o", "0O"], 3), (["0b", "0B"], 1)] {
+        for prefix in prefixes {
+            if let Some(digits) = text.strip_prefix(prefix) {
+                return parse_radix(digits, bits);
+            }
+        }
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if unsigned == "Infinity" {
+        return if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    // Rust reads more than JavaScript here: "inf", "nan" and their kin.
+    let decimal = unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    if decimal { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
+}
+
+/// The text without JavaScript's white space at both ends; `None` when the rest cannot be a number.
+fn trimmed_ascii(text: &[u16]) -> Option<String> {
+    let is_inner = |unit: &u16| !is_white_space(*unit);
+    let start = text.iter().position(is_inner).unwrap_or(text.len());
+    let end = text.iter().rposition(is_inner).map_or(start, |last| last.saturating_add(1));
+    let inner = text.get(start..end)?;
+    inner.iter().map(|unit| u8::try_from(*unit).ok().filter(u8::is_ascii).map(char::from)).collect()
+}
+
+/// ECMA-262 WhiteSpace and LineTerminator.
+fn is_white_space(unit: u16) -> bool {
+    matches!(unit, 0x09..=0x0D | 0x20 | 0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 | 0xFEFF)
+}
+
+fn parse_radix(digits: &str, bits: u32) -> f64 {
+    let radix = 1u32.wrapping_shl(bits);
+    let mut number = 0.0;
+    for digit in digits.chars().map(|digit| digit.to_digit(radix)) {
+        let Some(digit) = digit else { return f64::NAN };
+        number = number * f64::from(radix) + f64::from(digit);
+    }
+    if digits.is_empty() { f64::NAN } else { number }
+}
+
+/// Appends what JavaScript's `String(number)` gives.
+pub fn format(number: f64, out: &mut Vec<u16>) {
+    if number.is_nan() {
+        return out.extend("NaN".encode_utf16());
+    }
+    if number == 0.0 {
+        return out.push(u16::from(b'0'));
+    }
+    if number < 0.0 {
+        out.push(u16::from(b'-'));
+    }
+    if number.is_infinite() {
+        return out.extend("Infinity".encode_utf16());
+    }
+    let mut shortest = Shortest::default();
+    // Rust writes the same shortest digits that ECMA-262 asks for, as `d.ddde±x`.
+    let _ = write!(shortest, "{:e}", number.abs());
+    layout(&shortest.digits, shortest.exponent(), out);
+}
+
+/// Collects the digits and the exponent of Rust's scientific notation.
+#[derive(Default)]
+struct Shortest {
+    digits: Vec<u16>,
+    in_exponent: bool,
+    exponent_negative: bool,
+    exponent: i32,
+}
+
+impl Shortest {
+    fn exponent(&self) -> i32 {
+        if self.exponent_negative { self.exponent.saturating_neg() } else { self.exponent }
+    }
+}
+
+impl std::fmt::Write for Shortest {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for byte in text.bytes() {
+            match byte {
+                b'e' => self.in_exponent = true,
+                b'-' => self.exponent_negative = true,
+                b'0'..=b'9' if self.in_exponent => {
+                    self.exponent = self.exponent.saturating_mul(10).saturating_add(i32::from(byte.wrapping_sub(b'0')));
+                }
+                b'0'..=b'9' => self.digits.push(u16::from(byte)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Places the point: plain notation from 1e-6 up to 1e21, scientific outside.
+fn layout(digits: &[u16], exponent: i32, out: &mut Vec<u16>) {
+    const POINT: u16 = b'.' as u16;
+    const ZERO: u16 = b'0' as u16;
+    let whole = usize::try_from(exponent).map_or(0, |exponent| exponent.saturating_add(1));
+    if (0..21).contains(&exponent) {
+        let padding = whole.saturating_sub(digits.len());
+        out.extend(digits.iter().take(whole));
+        out.extend(std::iter::repeat_n(ZERO, padding));
+        if digits.len() > whole {
+            out.push(POINT);
+            out.extend(digits.iter().skip(whole));
+        }
+    } else if (-6..0).contains(&exponent) {
+        let zeros = exponent.unsigned_abs().saturating_sub(1) as usize;
+        out.extend([ZERO, POINT]);
+        out.extend(std::iter::repeat_n(ZERO, zeros));
+        out.extend(digits);
+    } else {
+        out.extend(digits.first());
+        if digits.len() > 1 {
+            out.push(POINT);
+            out.extend(digits.iter().skip(1));
+        }
+        out.push(u16::from(b'e'));
+        out.push(u16::from(if exponent < 0 { b'-' } else { b'+' }));
+        format_integer(exponent.unsigned_abs(), out);
+    }
+}
+
+/// Appends a whole number in decimal.
+pub fn format_integer(number: u32, out: &mut Vec<u16>) {
+    let start = out.len();
+    let mut rest = number;
+    loop {
+        let (quotient, digit) = (rest / 10, rest % 10);
+        out.push(u16::from(b'0').wrapping_add(u16::try_from(digit).unwrap_or(0)));
+        rest = quotient;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.get_mut(start..).unwrap_or_default().reverse();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(number: f64) -> String {
+        let mut out = Vec::new();
+        format(number, &mut out);
+        String::from_utf16_lossy(&out)
+    }
+
+    fn number(text: &str) -> f64 {
+        parse(&text.encode_utf16().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn numbers_are_written_as_javascript_writes_them() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (5.0, "5"),
+            (-1.5, "-1.5"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (1.5e300, "1.5e+300"),
+            (1e-6, "0.000001"),
+            (1.25e-7, "1.25e-7"),
+            (123.456, "123.456"),
+            (f64::INFINITY, "Infinity"),
+            (f64::NEG_INFINITY, "-Infinity"),
+            (f64::NAN, "NaN"),
+            (f64::MIN_POSITIVE / 4_503_599_627_370_496.0, "5e-324"),
+        ] {
+            assert_eq!(text(value), expected);
+        }
+    }
+
+    #[test]
+    fn text_is_read_as_javascript_reads_it() {
+        for (value, expected) in [
+            ("", 0.0),
+            (" \u{feff}\n", 0.0),
+            (" 5 ", 5.0),
+            ("0x1F", 31.0),
+            ("0b101", 5.0),
+            ("0o17", 15.0),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("+1e3", 1000.0),
+            ("-Infinity", f64::NEG_INFINITY),
+        ] {
+            assert_eq!(number(value), expected, "{value:?}");
+        }
+        for value in ["inf", "nan", "infinity", "1_000", "0x", "-0x1", "1e", ".", "5 5", "e5", "½", "1n"] {
+            assert!(number(value).is_nan(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn array_indices_are_canonical() {
+        let index = |text: &str| array_index(&text.encode_utf16().collect::<Vec<_>>());
+        assert_eq!(index("0"), Some(0));
+        assert_eq!(index("42"), Some(42));
+        for not_index in ["", "00", "01", "-1", "1.0", "4294967295", "99999999999"] {
+            assert_eq!(index(not_index), None, "{not_index:?}");
+        }
+    }
+}

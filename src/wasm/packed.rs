@@ -1,0 +1,147 @@
+//! The layout of what JavaScript writes and reads in the module's memory. `pkg/src/engine/pack.ts` is the
+//! other side of [`unpack`], `pkg/src/engine/result.ts` the other side of [`pack`].
+
+use crate::decide::{Decisions, Frame, Source};
+use crate::value::{MAX_DEPTH, Node, Span};
+
+/// What JavaScript writes before each decision.
+///
+/// `head` holds one word a node, in pre-order: the tag in the low four bits, a count above. A number takes
+/// the next entry of `numbers`, a text the next `count` units of `text`; an array is followed by `count`
+/// nodes, an object by `count` pairs of a text and a node. Behind the values of all inputs come the forced
+/// slots, one word each: slot in the low half, variant in the high half.
+#[derive(Default)]
+pub(super) struct Packed {
+    pub(super) head: Vec<u32>,
+    pub(super) numbers: Vec<f64>,
+    pub(super) text: Vec<u16>,
+}
+
+const UNDEFINED: u32 = 0;
+const FALSE: u32 = 2;
+const TRUE: u32 = 3;
+const NUMBER: u32 = 4;
+const TEXT: u32 = 5;
+const ARRAY: u32 = 6;
+const OBJECT: u32 = 7;
+
+/// Reads the values of all inputs into a frame that was cleared, and the forced slots.
+pub(super) fn unpack(packed: &Packed, inputs: usize, forced: usize, frame: &mut Frame) {
+    let mut cursor = Cursor { packed, head: 0, number: 0, text: 0 };
+    for _ in 0..inputs {
+        let node = cursor.node(frame, 0);
+        frame.values.push(node);
+    }
+    for _ in 0..forced {
+        let word = cursor.word();
+        let [slot_low, slot_high, variant_low, variant_high] = word.to_le_bytes();
+        frame.force.push((u16::from_le_bytes([slot_low, slot_high]), u16::from_le_bytes([variant_low, variant_high])));
+    }
+}
+
+struct Cursor<'a> {
+    packed: &'a Packed,
+    head: usize,
+    number: usize,
+    text: usize,
+}
+
+impl Cursor<'_> {
+    fn word(&mut self) -> u32 {
+        let word = self.packed.head.get(self.head).copied();
+        self.head = self.head.saturating_add(1);
+        word.unwrap_or(1)
+    }
+
+    fn node(&mut self, frame: &mut Frame, depth: u32) -> Node {
+        let word = self.word();
+        let count = word >> 4;
+        match word & 15 {
+            UNDEFINED => Node::Undefined,
+            FALSE => Node::Bool(false),
+            TRUE => Node::Bool(true),
+            NUMBER => {
+                let number = self.packed.numbers.get(self.number).copied();
+                self.number = self.number.saturating_add(1);
+                Node::Number(number.unwrap_or(f64::NAN))
+            }
+            TEXT => {
+                let end = self.text.saturating_add(count as usize);
+                let units = self.packed.text.get(self.text..end).unwrap_or_default();
+                self.text = end;
+                Node::Text(frame.pool.push_slice(units))
+            }
+            tag @ (ARRAY | OBJECT) if depth < MAX_DEPTH => {
+                let len = if tag == ARRAY { count } else { count.saturating_mul(2) };
+                // The head has a word for every node, so no count can ask for more than is there.
+                let left = self.packed.head.len().saturating_sub(self.head);
+                let span = frame.pool.reserve((len as usize).min(left));
+                for index in span.start..span.start.saturating_add(span.len) {
+                    let node = self.node(frame, depth.saturating_add(1));
+                    frame.pool.set(index, node);
+                }
+                if tag == ARRAY {
+                    Node::Array(span)
+                } else {
+                    Node::Object(Span { start: span.start, len: span.len / 2 })
+                }
+            }
+            _ => Node::Null,
+        }
+    }
+}
+
+/// Writes a decision for JavaScript: five words of counts, then rows.
+///
+/// | rows | words |
+/// | --- | --- |
+/// | header | words in all, max age in seconds, assignments, rendered texts, words of read bits |
+/// | slot | variant, source << 16, reason << 24 · rule + 1, (experiment or holdout + 1) << 16 · assignment + 1 |
+/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8 · bucket in ten-thousandths, or all ones |
+/// | rendered | slot, patch << 16 · start · length, in code units of the text buffer |
+/// | reads | one bit an input |
+pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
+    let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+    let plus_one = |number: Option<u16>| number.map_or(0, |number| u32::from(number).saturating_add(1));
+    out.clear();
+    out.extend([
+        0,
+        decisions.max_age(now),
+        count(decisions.assignments.len()),
+        count(decisions.rendered.len()),
+        count(decisions.reads.len()),
+    ]);
+    for slot in &decisions.slots {
+        let assigned = slot.experiment.filter(|_| slot.source == Source::Experiment);
+        out.extend([
+            u32::from(slot.variant) | u32::from(slot.source as u8) << 16 | u32::from(slot.reason as u8) << 24,
+            plus_one(slot.rule) | plus_one(slot.experiment) << 16,
+            assigned.map_or(0, |experiment| decisions.place_of(experiment)),
+        ]);
+    }
+    for made in &decisions.assignments {
+        out.extend([
+            u32::from(made.experiment) | plus_one(made.arm) << 16,
+            u32::from(made.reason as u8) | u32::from(made.fallback) << 8,
+            ten_thousandths(made.bucket),
+        ]);
+    }
+    for text in &decisions.rendered {
+        out.extend([u32::from(text.slot) | u32::from(text.patch) << 16, text.text.start, text.text.len]);
+    }
+    out.extend(&decisions.reads);
+    let words = count(out.len());
+    if let Some(first) = out.first_mut() {
+        *first = words;
+    }
+}
+
+/// Both hash versions give whole ten-thousandths; divided by 10,000 again they are the same doubles.
+fn ten_thousandths(bucket: f64) -> u32 {
+    if bucket.is_nan() {
+        return u32::MAX;
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a bucket is from 0 up to 1")]
+    let parts = libm::round(bucket * 10_000.0) as u32;
+    parts
+}

@@ -1,0 +1,133 @@
+//! The hot path: a loaded program that decides.
+
+use super::packed::{Packed, pack, unpack};
+use crate::bundle::codec::{self, Decoded};
+use crate::decide::{Decisions, Frame, Reason, Source, Zone, decide};
+use crate::program::Program;
+use crate::trace::NoTrace;
+use wasm_bindgen::prelude::*;
+
+/// A loaded bundle, with the memory that decisions are made in.
+#[wasm_bindgen]
+pub struct Runtime {
+    pub(super) program: Program,
+    manifest: (u32, u32),
+    checksum: u32,
+    #[cfg(feature = "compiler")]
+    pub(super) names: crate::bundle::manifest::Manifest,
+    packed: Packed,
+    pub(super) frame: Frame,
+    decisions: Decisions,
+    out: Vec<u32>,
+}
+
+#[wasm_bindgen]
+impl Runtime {
+    /// Reads a compiled bundle.
+    ///
+    /// # Errors
+    /// The code and the message of what is wrong with the bytes, with a line break between them.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &[u8]) -> Result<Runtime, JsValue> {
+        let refuse = |error: crate::Error| {
+            let mut text = error.kind().code().to_owned();
+            text.push('\n');
+            text.push_str(error.kind().message());
+            JsValue::from_str(&text)
+        };
+        let Decoded { program, manifest, checksum } = codec::decode(file).map_err(refuse)?;
+        let word = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Ok(Self {
+            program,
+            manifest: (word(manifest.start), word(manifest.end)),
+            checksum,
+            #[cfg(feature = "compiler")]
+            names: serde_json::from_slice(file.get(manifest).unwrap_or_default())
+                .map_err(|_| refuse(crate::ErrorKind::Malformed.into()))?,
+            packed: Packed::default(),
+            frame: Frame::default(),
+            decisions: Decisions::default(),
+            out: Vec::new(),
+        })
+    }
+
+    /// Where in the file the manifest starts.
+    #[wasm_bindgen(getter, js_name = manifestStart)]
+    pub fn manifest_start(&self) -> u32 {
+        self.manifest.0
+    }
+
+    /// Where in the file the manifest ends.
+    #[wasm_bindgen(getter, js_name = manifestEnd)]
+    pub fn manifest_end(&self) -> u32 {
+        self.manifest.1
+    }
+
+    /// The checksum of the bundle's content.
+    #[wasm_bindgen(getter)]
+    pub fn checksum(&self) -> u32 {
+        self.checksum
+    }
+
+    /// Makes room for what JavaScript writes; what is there already stays.
+    pub fn reserve(&mut self, head: usize, numbers: usize, text: usize) {
+        self.packed.head.resize(head.max(self.packed.head.len()), 0);
+        self.packed.numbers.resize(numbers.max(self.packed.numbers.len()), 0.0);
+        self.packed.text.resize(text.max(self.packed.text.len()), 0);
+    }
+
+    /// Address of the room for nodes.
+    #[wasm_bindgen(getter)]
+    pub fn head(&self) -> usize {
+        self.packed.head.as_ptr().addr()
+    }
+
+    /// Address of the room for numbers.
+    #[wasm_bindgen(getter)]
+    pub fn numbers(&self) -> usize {
+        self.packed.numbers.as_ptr().addr()
+    }
+
+    /// Address of the room for text.
+    #[wasm_bindgen(getter)]
+    pub fn text(&self) -> usize {
+        self.packed.text.as_ptr().addr()
+    }
+
+    /// Address of the rendered texts of the last decision.
+    #[wasm_bindgen(getter)]
+    pub fn rendered(&self) -> usize {
+        self.decisions.text.as_ptr().addr()
+    }
+
+    /// Decides with what was written, and says at which address the decision lies.
+    pub fn decide(&mut self, now: f64, offset_minutes: i32, until: f64, consent: u32, forced: usize) -> usize {
+        self.fill(now, offset_minutes, until, consent, forced);
+        decide(&self.program, &self.frame, &mut NoTrace, &mut self.decisions);
+        pack(&self.decisions, now, &mut self.out);
+        self.out.as_ptr().addr()
+    }
+}
+
+impl Runtime {
+    pub(super) fn fill(&mut self, now: f64, offset_minutes: i32, until: f64, consent: u32, forced: usize) {
+        self.frame.clear();
+        self.frame.now = now;
+        self.frame.zone = Zone { offset_minutes, until };
+        self.frame.consent = consent;
+        unpack(&self.packed, self.program.inputs.len(), forced, &mut self.frame);
+        self.frame.derive(&self.program);
+    }
+}
+
+/// The codes of [`Source`], in the order of their numbers.
+#[wasm_bindgen]
+pub fn sources() -> String {
+    Source::ALL.iter().map(|source| source.code()).collect::<Vec<_>>().join(" ")
+}
+
+/// The codes of [`Reason`], in the order of their numbers.
+#[wasm_bindgen]
+pub fn reasons() -> String {
+    Reason::ALL.iter().map(|reason| reason.code()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,61 @@
+// Builds the npm package's dist/ from pkg/src: JavaScript by esbuild, types by tsc, and the wasm that build-wasm.sh made.
+//
+// Everything lands flat in dist/, chunks included, so that "./runtime.wasm" and "./compiler.wasm" mean the same from every file.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, globSync, mkdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { build } from "esbuild";
+
+const SOURCE = "pkg/src";
+const DIST = "pkg/dist";
+const MODULES = ["runtime", "compiler"];
+
+function wasmOf(name) {
+  const path = join(SOURCE, "generated", name, "slotwise_bg.wasm");
+  if (existsSync(path)) return path;
+  console.error(`error: ${path} is missing.\n       Build it first: tools/build-wasm.sh ${name}`);
+  process.exit(1);
+}
+
+function bundle(entryPoints) {
+  return build({
+    entryPoints,
+    outdir: DIST,
+    outbase: join(SOURCE, "entries"),
+    chunkNames: "chunk-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    external: ["node:*", "*.wasm"],
+    minify: true,
+    sourcemap: "linked",
+    logLevel: "warning",
+  });
+}
+
+/** tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. */
+function emitTypes() {
+  execFileSync("tsc", ["--project", "tsconfig.json"], { stdio: "inherit" });
+  for (const path of globSync(`${SOURCE}/generated/*/slotwise.d.ts`)) {
+    const target = join(DIST, "types", path.slice(SOURCE.length));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(path, target);
+  }
+}
+
+const modules = MODULES.map((name) => [wasmOf(name), join(DIST, `${name}.wasm`)]);
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST, { recursive: true });
+for (const [from, to] of modules) copyFileSync(from, to);
+
+// A page loads `browser` alone and before it paints: bundled by itself, it shares no chunk that would be one more request.
+const entries = globSync(`${SOURCE}/entries/*.ts`);
+const isPage = (path) => basename(path) === "browser.ts";
+await bundle(entries.filter((path) => !isPage(path)));
+await bundle(entries.filter(isPage));
+emitTypes();
+
+for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));
