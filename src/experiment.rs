@@ -121,7 +121,7 @@ impl Experiment {
             }
             let before = reached.unwrap_or(0.0);
             if now < step.to {
-                let elapsed = libm::floor((now - step.from) / RAMP_STEP) * RAMP_STEP;
+                let elapsed = ((now - step.from) / RAMP_STEP).floor() * RAMP_STEP;
                 let share = before + (step.coverage - before) * (elapsed / (step.to - step.from));
                 let next = (step.from + elapsed + RAMP_STEP).min(step.to);
                 return (Some(share * self.coverage), next);

@@ -1,8 +1,10 @@
 //! Great-circle distance on a sphere of the mean Earth radius (IUGG R₁ = 6371.0088 km).
 //!
 //! Two points are compared by the straight line between them through the Earth: its square grows with
-//! the distance along the surface, needs no inverse function, and stays exact for small circles. The
-//! sines come from `libm`, so every surface gets the same bits.
+//! the distance along the surface, needs no inverse function, and stays exact for small circles.
+//!
+//! Sine and cosine are worked out here, by addition and multiplication alone, so that every surface gets
+//! the same bits: the host's own differ, and those of the `libm` crate bring 5 KB for angles of any size.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,7 @@ impl Area {
     pub fn new(latitude: f64, longitude: f64, kilometres: f64) -> Self {
         // Half the circumference away is everywhere.
         let half_angle = (kilometres / EARTH_RADIUS / 2.0).clamp(0.0, std::f64::consts::FRAC_PI_2);
-        let half_chord = libm::sin(half_angle);
+        let (half_chord, _) = sin_cos(half_angle);
         Self {
             center: unit_vector(latitude, longitude),
             max_chord_squared: 4.0 * half_chord * half_chord,
@@ -46,9 +48,26 @@ impl Area {
 }
 
 fn unit_vector(latitude: f64, longitude: f64) -> [f64; 3] {
-    let (latitude, longitude) = (latitude.to_radians(), longitude.to_radians());
-    let parallel = libm::cos(latitude);
-    [parallel * libm::cos(longitude), parallel * libm::sin(longitude), libm::sin(latitude)]
+    let (north, parallel) = sin_cos(latitude.to_radians());
+    let (east, ahead) = sin_cos(longitude.to_radians());
+    [parallel * ahead, parallel * east, north]
+}
+
+/// Sine and cosine of an angle of at most half a turn: the Taylor series (DLMF 4.19) of a quarter of it,
+/// where twenty terms leave nothing to a double, and the double-angle formulas twice.
+fn sin_cos(angle: f64) -> (f64, f64) {
+    let quarter = angle / 4.0;
+    let (mut sin, mut cos, mut term) = (0.0, 0.0, 1.0);
+    for order in (1..=20).step_by(2).map(f64::from) {
+        cos += term;
+        term *= quarter / order;
+        sin += term;
+        term *= -quarter / (order + 1.0);
+    }
+    for _ in 0..2 {
+        (sin, cos) = (2.0 * sin * cos, 1.0 - 2.0 * sin * sin);
+    }
+    (sin, cos)
 }
 
 #[cfg(test)]
@@ -61,6 +80,15 @@ mod tests {
         let warsaw = (52.2319, 21.0067);
         assert!(Area::new(50.0617, 19.9373, 254.0).contains(warsaw.0, warsaw.1));
         assert!(!Area::new(50.0617, 19.9373, 250.0).contains(warsaw.0, warsaw.1));
+    }
+
+    #[test]
+    fn sine_and_cosine() {
+        for tenths in -1800..=1800 {
+            let angle = (f64::from(tenths) / 10.0).to_radians();
+            let (sin, cos) = sin_cos(angle);
+            assert!((sin - angle.sin()).abs() < 2e-15 && (cos - angle.cos()).abs() < 2e-15, "{angle}");
+        }
     }
 
     #[test]

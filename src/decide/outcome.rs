@@ -198,7 +198,7 @@ impl Decisions {
     /// Whole seconds until time alone can change the answer; [`FOREVER`] when it cannot, or not sooner.
     #[must_use]
     pub fn max_age(&self, now: f64) -> u32 {
-        let seconds = libm::floor((self.changes_at - now) / 1000.0);
+        let seconds = ((self.changes_at - now) / 1000.0).floor();
         if seconds >= f64::from(FOREVER) || seconds.is_nan() {
             return FOREVER;
         }

@@ -6,10 +6,16 @@
 
 #[cfg(feature = "compiler")]
 mod compiler;
+pub(crate) mod number;
 mod packed;
 mod runtime;
 
+use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
+
+/// The standard allocator is three times as large.
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
 /// Shows panics of the engine in the console. For debugging the engine itself.
 #[cfg(feature = "debug")]

@@ -142,6 +142,6 @@ fn ten_thousandths(bucket: f64) -> u32 {
         return u32::MAX;
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a bucket is from 0 up to 1")]
-    let parts = libm::round(bucket * 10_000.0) as u32;
+    let parts = (bucket * 10_000.0 + 0.5).floor() as u32;
     parts
 }

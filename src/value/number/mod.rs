@@ -1,6 +1,8 @@
 //! Numbers to text and back, as ECMA-262 has it (`Number::toString` and `StringToNumber`).
-
-use std::fmt::Write as _;
+//!
+//! Whole numbers are converted here. For the rest, native code uses Rust's own conversions, which give the
+//! shortest digits and round correctly as ECMA-262 asks; the wasm modules ask JavaScript, which does the
+//! same, because Rust's tables would be a quarter of the runtime.
 
 /// Text of a decimal that is an array index in JavaScript: no sign, no leading zero, below 2³² − 1.
 #[must_use]
@@ -35,9 +37,9 @@ pub fn parse(text: &[u16]) -> f64 {
     if unsigned == "Infinity" {
         return if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY };
     }
-    // Rust reads more than JavaScript here: "inf", "nan" and their kin.
+    // Rust reads more than JavaScript here ("inf", "nan"), and JavaScript more than is left (radixes).
     let decimal = unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
-    if decimal { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
+    if decimal { conversion::parse(text) } else { f64::NAN }
 }
 
 /// The text without JavaScript's white space at both ends; `None` when the rest cannot be a number.
@@ -78,71 +80,12 @@ pub fn format(number: f64, out: &mut Vec<u16>) {
     if number.is_infinite() {
         return out.extend("Infinity".encode_utf16());
     }
-    let mut shortest = Shortest::default();
-    // Rust writes the same shortest digits that ECMA-262 asks for, as `d.ddde±x`.
-    let _ = write!(shortest, "{:e}", number.abs());
-    layout(&shortest.digits, shortest.exponent(), out);
-}
-
-/// Collects the digits and the exponent of Rust's scientific notation.
-#[derive(Default)]
-struct Shortest {
-    digits: Vec<u16>,
-    in_exponent: bool,
-    exponent_negative: bool,
-    exponent: i32,
-}
-
-impl Shortest {
-    fn exponent(&self) -> i32 {
-        if self.exponent_negative { self.exponent.saturating_neg() } else { self.exponent }
-    }
-}
-
-impl std::fmt::Write for Shortest {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        for byte in text.bytes() {
-            match byte {
-                b'e' => self.in_exponent = true,
-                b'-' => self.exponent_negative = true,
-                b'0'..=b'9' if self.in_exponent => {
-                    self.exponent = self.exponent.saturating_mul(10).saturating_add(i32::from(byte.wrapping_sub(b'0')));
-                }
-                b'0'..=b'9' => self.digits.push(u16::from(byte)),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Places the point: plain notation from 1e-6 up to 1e21, scientific outside.
-fn layout(digits: &[u16], exponent: i32, out: &mut Vec<u16>) {
-    const POINT: u16 = b'.' as u16;
-    const ZERO: u16 = b'0' as u16;
-    let whole = usize::try_from(exponent).map_or(0, |exponent| exponent.saturating_add(1));
-    if (0..21).contains(&exponent) {
-        let padding = whole.saturating_sub(digits.len());
-        out.extend(digits.iter().take(whole));
-        out.extend(std::iter::repeat_n(ZERO, padding));
-        if digits.len() > whole {
-            out.push(POINT);
-            out.extend(digits.iter().skip(whole));
-        }
-    } else if (-6..0).contains(&exponent) {
-        let zeros = exponent.unsigned_abs().saturating_sub(1) as usize;
-        out.extend([ZERO, POINT]);
-        out.extend(std::iter::repeat_n(ZERO, zeros));
-        out.extend(digits);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared again below")]
+    let whole = number.abs() as u32;
+    if f64::from(whole) == number.abs() {
+        format_integer(whole, out);
     } else {
-        out.extend(digits.first());
-        if digits.len() > 1 {
-            out.push(POINT);
-            out.extend(digits.iter().skip(1));
-        }
-        out.push(u16::from(b'e'));
-        out.push(u16::from(if exponent < 0 { b'-' } else { b'+' }));
-        format_integer(exponent.unsigned_abs(), out);
+        conversion::format(number.abs(), out);
     }
 }
 
@@ -160,6 +103,15 @@ pub fn format_integer(number: u32, out: &mut Vec<u16>) {
     }
     out.get_mut(start..).unwrap_or_default().reverse();
 }
+
+#[cfg(feature = "wasm")]
+use crate::wasm::number as conversion;
+
+#[cfg(not(feature = "wasm"))]
+use native as conversion;
+
+#[cfg(not(feature = "wasm"))]
+mod native;
 
 #[cfg(test)]
 mod tests {

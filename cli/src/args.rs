@@ -1,0 +1,182 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Decides what each slot of a page shows: checks, builds, explains and simulates bundles.
+#[derive(Debug, Parser)]
+#[command(name = "slotwise", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  the bundle has errors, or a check failed
+  2  wrong usage, or a file that cannot be read or written
+
+Colours are used on terminals only; NO_COLOR=1 turns them off there too.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a small working bundle, a page with its slots, and next steps
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(InitArgs),
+    /// Report everything that is wrong with a bundle, at its place in the JSON
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
+    /// Compile a bundle to the file that the runtime loads
+    #[command(after_help = BUILD_EXAMPLES)]
+    Build(BuildArgs),
+    /// Tell what one visitor's slots show, with every step that led there
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// Send synthetic visitors through a bundle and test how they are split
+    #[command(after_help = SIMULATE_EXAMPLES)]
+    Simulate(SimulateArgs),
+    /// Print the JSON Schema of bundles
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
+}
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  slotwise init              write bundle.json, index.html and README.md here
+  slotwise init my-site      write them to my-site/";
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where to write; made when it is not there
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Overwrite files that are already there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  slotwise check bundle.json
+  slotwise check bundle.json --deny-warnings         for continuous integration
+  slotwise check bundle.json --json | jq '.[].message'
+  make-bundle | slotwise check -                     read the bundle from stdin
+
+With --json, stdout is an array of { severity, pointer, line, column, message, help }: the pointer is an RFC 6901
+JSON pointer, line and column count from 1, the column in characters, and help may be null.
+
+Exit codes: 0 no errors, 1 errors (or warnings with --deny-warnings), 2 the file cannot be read.";
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The bundle; - for stdin
+    #[arg(value_name = "BUNDLE.json")]
+    pub(crate) bundle: String,
+    /// Print the problems as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Let warnings fail the check
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  slotwise build bundle.json -o bundle.slotwise
+
+The file is written whole or not at all: whoever reads it meanwhile sees the old one or the new one.
+
+Exit codes: 0 built, 1 the bundle has errors and nothing was written, 2 a file cannot be read or written.";
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// The bundle; - for stdin
+    #[arg(value_name = "BUNDLE.json")]
+    pub(crate) bundle: String,
+    /// The file to write
+    #[arg(short, long, value_name = "OUT.slotwise")]
+    pub(crate) output: PathBuf,
+}
+
+const EXPLAIN_EXAMPLES: &str = r#"Examples:
+  slotwise explain bundle.json
+  slotwise explain bundle.slotwise --context visitor.json --slot hero
+  slotwise explain bundle.json --context '{
+    "attributes": { "id": "user-1", "geo": { "city": "Kraków" } },
+    "consent": { "personalization": true },
+    "now": "2026-11-02T08:30:00+01:00", "timeZone": "Europe/Warsaw"
+  }'
+
+The context is an object; every member may be left out:
+  attributes  what is known of the visitor: any object
+  request     { url, referrer, userAgent, language }
+  consent     { "<purpose>": true or false }
+  now         milliseconds since 1970, or RFC 3339 text; else the present
+  timeZone    an IANA name such as "Europe/Warsaw", or minutes ahead of UTC; else UTC
+  sticky      { "<experiment>__<bucket version>": "<arm>" } from earlier visits
+  force       { "<slot>": "<variant>" }
+
+Exit codes: 0 decided, 1 the bundle has errors, 2 the context is wrong or a file cannot be read."#;
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The bundle, as JSON or compiled; - for stdin
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: String,
+    /// The visitor: a file, JSON text that begins with {, or - for stdin
+    #[arg(short, long, value_name = "CONTEXT")]
+    pub(crate) context: Option<String>,
+    /// Show only this slot; can be given again
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) slot: Vec<String>,
+    /// Print the decision and its steps as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const SIMULATE_EXAMPLES: &str = r#"Examples:
+  slotwise simulate bundle.json
+  slotwise simulate bundle.json --visitors 200000 --seed 7 --json
+  slotwise simulate bundle.json --context '{ "now": "2026-12-01T12:00:00Z" }'
+  slotwise simulate bundle.json --attributes-from visitors.jsonl
+
+Every visitor gets an id of its own in each attribute that an experiment or a holdout splits by, and has consented
+to every purpose that the context does not refuse. The rest comes from the context (see `slotwise explain --help`)
+and, visitor by visitor and over again, from the lines of --attributes-from. Lines that hold ids are visitors
+themselves: then each is sent once. Seed and `now` fixed, the answer is always the same, on any number of cores.
+
+A visitor takes part in an experiment when it is asked and gives a counted arm. The interval is Wilson's at 95 %. The
+sample-ratio test is a chi-square test of the arms against their weights. p says how often chance alone makes a
+split at least this uneven; p < 0.001, less than once in a thousand runs, is taken for a fault: of the ids, the targeting
+or the split.
+
+Exit codes: 0 simulated, 1 the bundle has errors or a sample-ratio test failed, 2 wrong usage or an unreadable file."#;
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// The bundle, as JSON or compiled; - for stdin
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: String,
+    /// How many visitors [default: 1000000, or one a line when the lines hold ids]
+    #[arg(short = 'n', long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
+    pub(crate) visitors: Option<u64>,
+    /// Which ids they get
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// What all visitors have in common: a file, JSON text that begins with {, or - for stdin
+    #[arg(short, long, value_name = "CONTEXT")]
+    pub(crate) context: Option<String>,
+    /// A file of visitors' attributes, one JSON object a line, laid over those of the context
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) attributes_from: Option<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  slotwise schema > bundle.schema.json
+
+Put \"$schema\": \"./bundle.schema.json\" at the top of a bundle, and editors complete and check it.";
