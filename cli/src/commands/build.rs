@@ -1,0 +1,79 @@
+//! `slotwise build`: a bundle as JSON into the file that the runtime loads.
+
+use crate::args::BuildArgs;
+use crate::bundle::{Inspected, inspect};
+use crate::diagnostics::{count, render};
+use crate::failure::Failure;
+use crate::output::{BOLD, GOOD, grouped, print, warn};
+use crate::source::{STDIN, Source};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use slotwise::Compiled;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+pub(crate) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
+    let source = Source::read(&args.bundle)?;
+    let Inspected { findings, compiled } = inspect(&source);
+    let Some(compiled) = compiled else { return Err(Failure::Bundle(Box::new(source), findings)) };
+    if let Some(counted) = count(&findings) {
+        warn(&format!("{}\n{}: {counted}\n", render(&source, &findings), source.name));
+    }
+    let output = &args.output;
+    if args.bundle != STDIN && is_same_file(Path::new(&args.bundle), output) {
+        return Err(Failure::new(format!("{} is the bundle itself", output.display())).help("name another file with -o"));
+    }
+    write(output, &compiled.bytes).map_err(|error| {
+        Failure::new(format!("cannot write {}: {error}", output.display())).help("check that the folder is there and can be written to")
+    })?;
+    let summary = summary(output, &compiled);
+    if is_device(output) { warn(&summary) } else { print(&summary)? }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    matches!((left.canonicalize(), right.canonicalize()), (Ok(left), Ok(right)) if left == right)
+}
+
+/// Whether the path leads to something other than a file, such as a terminal or a pipe.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|target| !target.is_file())
+}
+
+/// Writes beside the file first and then puts the whole in its place. A device or a pipe is written to as it is.
+fn write(output: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = output.canonicalize().unwrap_or_else(|_| output.to_path_buf());
+    if is_device(&target) {
+        return fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(PathBuf::from("."), Path::to_path_buf);
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".slotwise-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&target)?;
+    Ok(())
+}
+
+fn summary(output: &Path, compiled: &Compiled) -> String {
+    let (program, manifest) = (&compiled.program, &compiled.manifest);
+    let size = |bytes: usize| grouped(u64::try_from(bytes).unwrap_or(u64::MAX));
+    format!(
+        "{GOOD}✓{GOOD:#} {BOLD}{}{BOLD:#}: {} bytes, {} gzipped\n  slots {}, rules {}, experiments {}\n",
+        output.display(),
+        size(compiled.bytes.len()),
+        size(gzip_size(&compiled.bytes)),
+        manifest.slots.len(),
+        program.rules.len(),
+        manifest.experiments.len(),
+    )
+}
+
+fn gzip_size(bytes: &[u8]) -> usize {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).map_or(0, |packed| packed.len())
+}

@@ -1,0 +1,7 @@
+//! One module a command.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod simulate;

@@ -1,0 +1,153 @@
+import type { Runtime } from "../generated/runtime/slotwise.js";
+
+/**
+ * Writes values where the engine reads them; `src/wasm/packed.rs` describes the layout and reads it.
+ *
+ * Whatever a visitor's context holds ends up as some value: text is cut, nesting and size are bounded, and a getter or
+ * proxy that throws makes `null` of the input it belongs to.
+ */
+export class Packer {
+  #runtime: Runtime;
+  #memory: WebAssembly.Memory;
+  #buffer: ArrayBufferLike | undefined;
+  #head = new Uint32Array();
+  #numbers = new Float64Array();
+  #text = new Uint16Array();
+  #headEnd = 0;
+  #numbersEnd = 0;
+  #textEnd = 0;
+  /** Nodes and code units that the current input may still take. */
+  #nodesLeft = 0;
+  #unitsLeft = 0;
+
+  constructor(runtime: Runtime, memory: WebAssembly.Memory) {
+    this.#runtime = runtime;
+    this.#memory = memory;
+    this.#reserve(64, 32, 512);
+  }
+
+  /** Starts a new decision. */
+  start(): void {
+    if (this.#memory.buffer !== this.#buffer) this.#view();
+    this.#headEnd = this.#numbersEnd = this.#textEnd = 0;
+  }
+
+  /** Writes one input. */
+  input(read: () => unknown): void {
+    const { head, numbers, text } = { head: this.#headEnd, numbers: this.#numbersEnd, text: this.#textEnd };
+    this.#nodesLeft = MAX_NODES;
+    this.#unitsLeft = MAX_UNITS;
+    try {
+      this.#value(read(), 0);
+    } catch {
+      this.#headEnd = head;
+      this.#numbersEnd = numbers;
+      this.#textEnd = text;
+      this.#word(NULL);
+    }
+  }
+
+  /** Writes the word of a forced slot. */
+  forced(slot: number, variant: number): void {
+    this.#word((slot | (variant << 16)) >>> 0);
+  }
+
+  #value(value: unknown, depth: number): void {
+    switch (typeof value) {
+      case "string":
+        return this.#string(value);
+      case "number":
+        return this.#number(value);
+      case "boolean":
+        return this.#word(value ? TRUE : FALSE);
+      case "bigint":
+        return this.#string(value.toString());
+      case "object":
+        return value === null ? this.#word(NULL) : this.#structure(value, depth);
+      default:
+        return this.#word(UNDEFINED);
+    }
+  }
+
+  #structure(value: object, depth: number): void {
+    if (depth >= MAX_DEPTH) return this.#word(NULL);
+    if (value instanceof Date) return this.#value(Number.isNaN(value.getTime()) ? null : value.toISOString(), depth);
+    if (Array.isArray(value)) {
+      const { length } = value;
+      if (length > this.#nodesLeft) return this.#word(NULL);
+      this.#word(ARRAY | (length << 4));
+      for (let index = 0; index < length; index++) this.#value(value[index], depth + 1);
+      return;
+    }
+    const keys = Object.keys(value);
+    if (keys.length * 2 > this.#nodesLeft) return this.#word(NULL);
+    this.#word(OBJECT | (keys.length << 4));
+    for (const key of keys) {
+      this.#string(key);
+      this.#value((value as Record<string, unknown>)[key], depth + 1);
+    }
+  }
+
+  #word(word: number): void {
+    if (this.#headEnd === this.#head.length) this.#reserve(this.#headEnd * 2, 0, 0);
+    this.#head[this.#headEnd++] = word;
+    this.#nodesLeft--;
+    // What follows a structure that used everything up still has to be written; it is bounded by that structure's count.
+  }
+
+  #number(value: number): void {
+    if (this.#numbersEnd === this.#numbers.length) this.#reserve(0, this.#numbersEnd * 2, 0);
+    this.#word(NUMBER);
+    this.#numbers[this.#numbersEnd++] = value;
+  }
+
+  #string(value: string): void {
+    const length = Math.min(value.length, this.#unitsLeft);
+    let end = this.#textEnd;
+    if (end + length > this.#text.length) this.#reserve(0, 0, (end + length) * 2);
+    const text = this.#text;
+    for (let index = 0; index < length; index++) text[end++] = value.charCodeAt(index);
+    this.#textEnd = end;
+    this.#unitsLeft -= length;
+    this.#word(TEXT | (length << 4));
+  }
+
+  #reserve(head: number, numbers: number, text: number): void {
+    this.#runtime.reserve(head, numbers, text);
+    this.#view(head, numbers, text);
+  }
+
+  #view(head = 0, numbers = 0, text = 0): void {
+    const buffer = this.#memory.buffer;
+    const runtime = this.#runtime;
+    this.#buffer = buffer;
+    this.#head = new Uint32Array(buffer, runtime.head, Math.max(head, this.#head.length));
+    this.#numbers = new Float64Array(buffer, runtime.numbers, Math.max(numbers, this.#numbers.length));
+    this.#text = new Uint16Array(buffer, runtime.text, Math.max(text, this.#text.length));
+  }
+}
+
+const UNDEFINED = 0;
+const NULL = 1;
+const FALSE = 2;
+const TRUE = 3;
+const NUMBER = 4;
+const TEXT = 5;
+const ARRAY = 6;
+const OBJECT = 7;
+
+/** As `value::MAX_DEPTH` of the engine. */
+const MAX_DEPTH = 32;
+/** How much one input may hold: nodes, and code units of text. */
+const MAX_NODES = 20_000;
+const MAX_UNITS = 262_144;
+
+/** The value at a path of own properties; `null` when it leads nowhere. */
+export function valueAt(root: unknown, path: string[]): unknown {
+  let value = root;
+  for (const name of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return null;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}

@@ -1,0 +1,8 @@
+import { compilerOf } from "../compiler/compiler.js";
+import * as glue from "../generated/compiler/slotwise.js";
+
+export type { Compiled } from "../compiler/compiler.js";
+export * from "../public.js";
+
+/** The compiler: bundles as JSON into bytes, or what is wrong with them. */
+export const { check, compile, schema, tools } = compilerOf(glue, () => fetch(new URL("./compiler.wasm", import.meta.url)));

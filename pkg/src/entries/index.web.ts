@@ -1,0 +1,13 @@
+import { loader } from "../engine/load.js";
+import * as glue from "../generated/runtime/slotwise.js";
+
+export * from "../public.js";
+
+/** Loads a compiled bundle: its bytes, a `Response`, or its address. Creating an engine throws a `SlotwiseError`. */
+export const load = loader({
+  glue,
+  local: true,
+  module: () => fetch(new URL("./runtime.wasm", import.meta.url)),
+  fetch: (url) => fetch(url),
+  tools: async () => (await import("./compiler.web.js")).tools(),
+});

@@ -1,0 +1,13 @@
+import runtime from "./runtime.wasm";
+import { loader } from "../engine/load.js";
+import * as glue from "../generated/runtime/slotwise.js";
+
+export * from "../public.js";
+
+/** Loads a compiled bundle: its bytes, a `Response`, or its address. Creating an engine throws a `SlotwiseError`. */
+export const load = loader({
+  glue,
+  local: false,
+  module: async () => runtime,
+  fetch: (url) => fetch(url),
+});

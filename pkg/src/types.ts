@@ -1,0 +1,152 @@
+/** What is known for one decision. Every member is optional; what is missing reads as unknown. */
+export interface Context {
+  /** What is known of the visitor: a plain object, of which the engine reads only what the bundle asks for. */
+  attributes?: Record<string, unknown>;
+  /** Raw facts of the request, from which attributes such as `device.type` are derived. */
+  request?: RequestFacts;
+  /** Which purposes the visitor has consented to. A purpose that is missing is refused. */
+  consent?: Record<string, boolean>;
+  /** Milliseconds since the epoch. Default: now. */
+  now?: number;
+  /** The visitor's time zone: an IANA name, or minutes ahead of UTC. Default: the page's own; UTC on servers. */
+  timeZone?: string | number;
+  /** Arms given in earlier visits, as `result.sticky` had them. */
+  sticky?: Record<string, string>;
+  /** Slots that are made to show a variant. */
+  force?: Record<string, string>;
+  /** What the visitor did before. Profiles are not read yet. */
+  profile?: Uint8Array;
+}
+
+/** Raw facts of a request. */
+export interface RequestFacts {
+  /** The page's URL, as `Request.url` or `location.href` has it. */
+  url?: string | null;
+  /** The referring page's URL. */
+  referrer?: string | null;
+  /** The `User-Agent` header. */
+  userAgent?: string | null;
+  /** The `Accept-Language` header, or `navigator.language`. */
+  language?: string | null;
+}
+
+/** What decided a slot. */
+export type Source = "forced" | "rule" | "experiment" | "rank" | "bandit" | "holdout" | "default" | "error";
+
+/** Why a slot shows what it shows. The codes are explained in the guide to bundles. */
+export type Reason =
+  | "forced"
+  | "matched"
+  | "assigned"
+  | "sticky"
+  | "arm_forced"
+  | "held_out"
+  | "no_match"
+  | "consent_required"
+  | "no_hash_value"
+  | "not_targeted"
+  | "requirement_unmet"
+  | "not_in_namespace"
+  | "not_covered"
+  | "not_started"
+  | "sticky_blocked"
+  | "too_large"
+  | "damaged";
+
+/** One change to the page. */
+export interface Patch {
+  op: "html" | "text" | "attribute" | "class" | "append" | "prepend" | "before" | "after" | "replace" | "remove";
+  /** Which elements inside the slot; the slot itself when missing. */
+  selector?: string;
+  /** The attribute's name, for `attribute`. */
+  name?: string;
+  /** The new content. */
+  value?: string;
+}
+
+/** The content of a variant, templates rendered. An empty object leaves the page as it is. */
+export interface Content {
+  /** The slot's inner HTML. */
+  html?: string;
+  /** Changes to the page, in order. */
+  patches?: Patch[];
+  /** The value that code asked for. */
+  value?: unknown;
+}
+
+/** What one slot shows. */
+export interface Shown {
+  variant: string;
+  source: Source;
+  reason: Reason;
+  /** Shared between decisions and frozen. */
+  content: Content;
+  /** The rule that decided: its id, or its place among the slot's rules. */
+  rule?: string | number;
+  experiment?: string;
+  /** The visitor's arm in that experiment. */
+  arm?: string;
+  /** In a factorial experiment: the level of each factor. */
+  factors?: Record<string, string>;
+  /** Where the visitor falls, from 0 up to 1. */
+  bucket?: number;
+  holdout?: string;
+}
+
+/** That a visitor was given an experiment's arm, or held out: to be logged once it has been seen. */
+export interface Exposure {
+  experiment?: string;
+  arm?: string;
+  factors?: Record<string, string>;
+  /** The attribute that identified the visitor. */
+  hashAttribute?: string;
+  bucket?: number;
+  holdout?: string;
+  /** The slots in which it can be seen. */
+  slots: string[];
+}
+
+/** For how long and for whom an answer holds. */
+export interface Cache {
+  /** Equal keys mean that the same is shown and logged (the bucket aside). May hold a visitor's values. */
+  key: string;
+  /** Seconds until time alone can change the answer; a year when it cannot. */
+  maxAge: number;
+  /** The inputs that were read. */
+  varies: string[];
+}
+
+/** What one visitor's slots show, and why. */
+export interface Result {
+  readonly slots: Readonly<Record<string, Shown>>;
+  readonly exposures: Exposure[];
+  /** Assignments to hand back at the next visit. */
+  readonly sticky: Record<string, string>;
+  readonly cache: Cache;
+  toJSON(): { slots: Record<string, Shown>; exposures: Exposure[]; sticky: Record<string, string>; cache: Cache };
+}
+
+/** One step of an explanation: fields for programs, `text` for people. */
+export interface Step {
+  step: "rule" | "ruleFailed" | "test" | "segment" | "segmentHeld" | "experiment" | "assigned" | "decided";
+  text: string;
+  [field: string]: unknown;
+}
+
+/** A decision with every step that led to it. */
+export interface Explanation {
+  result: Result;
+  /** The steps of each slot. */
+  steps: Record<string, Step[]>;
+}
+
+/** One thing that is wrong with a bundle. */
+export interface Problem {
+  /** Whether the bundle can be used all the same. */
+  severity: "error" | "warning";
+  /** Where in the bundle: a JSON pointer. */
+  pointer: string;
+  message: string;
+  /** What to do about it. */
+  help?: string;
+}

@@ -1,0 +1,5 @@
+/** How Workers import WebAssembly. */
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
