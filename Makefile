@@ -19,8 +19,8 @@ setup-build:
 
 ##### Build
 
-.PHONY: build wasm pkg worker cli sizes
-build: cli pkg worker sizes ## Build the command line, the npm package and the Worker, and print their sizes
+.PHONY: build wasm pkg worker cli site sizes
+build: cli pkg worker site sizes ## Build the command line, the npm package and the Worker, and print their sizes
 
 wasm: setup-build
 	@tools/build-wasm.sh runtime
@@ -31,6 +31,8 @@ worker: setup-build
 	@tools/build-wasm.sh worker
 cli: setup-build
 	@tools/build-cli.sh
+site: cli pkg
+	@tools/with-env.sh node tools/build-site.mjs
 sizes: pkg worker
 	@tools/with-env.sh node tools/sizes.mjs
 

@@ -43,11 +43,11 @@ pub mod bundle;
 pub mod condition;
 pub mod decide;
 pub mod derive;
-#[cfg(feature = "compiler")]
+#[cfg(feature = "engine")]
 mod engine;
 pub mod error;
 pub mod experiment;
-#[cfg(feature = "compiler")]
+#[cfg(feature = "engine")]
 pub mod explain;
 #[cfg(feature = "compiler")]
 pub mod problem;
@@ -62,7 +62,7 @@ mod wasm;
 pub use bundle::compile::{Compiled, check, compile};
 #[cfg(feature = "compiler")]
 pub use bundle::wire::schema;
-#[cfg(feature = "compiler")]
+#[cfg(feature = "engine")]
 pub use engine::{Cache, Context, Engine, Exposure, Personalization, Request, Shown};
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "compiler")]

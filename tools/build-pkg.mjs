@@ -51,11 +51,12 @@ rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 for (const [from, to] of modules) copyFileSync(from, to);
 
-// A page loads `browser` alone and before it paints: bundled by itself, it shares no chunk that would be one more request.
+// A page loads these alone and before it paints: each bundled by itself, they share no chunk that would be one more request.
+const PAGE_ENTRIES = ["browser.ts", "slotwise.ts"];
 const entries = globSync(`${SOURCE}/entries/*.ts`);
-const isPage = (path) => basename(path) === "browser.ts";
+const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));
-await bundle(entries.filter(isPage));
+for (const entry of entries.filter(isPage)) await bundle([entry]);
 emitTypes();
 
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));

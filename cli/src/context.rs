@@ -3,7 +3,7 @@
 
 use crate::diagnostics::{locate, syntax_error};
 use crate::failure::Failure;
-use crate::source::{STDIN, Source};
+use crate::source::Source;
 use crate::zone::{Zone, instant, resolve};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -16,13 +16,12 @@ const FACTS: [&str; 4] = ["url", "referrer", "userAgent", "language"];
 
 /// Reads the context that an argument stands for: a file, JSON text, or stdin. Without one, only the
 /// present moment is known.
-pub(crate) fn read(argument: Option<&str>, bundle: &str, manifest: &Manifest) -> Result<Context, Failure> {
+pub(crate) fn read(argument: Option<&str>, manifest: &Manifest) -> Result<Context, Failure> {
     let source = match argument {
         None => Source { name: "context".to_owned(), text: "{}".to_owned() },
-        Some(STDIN) if bundle == STDIN => {
-            return Err(Failure::new("bundle and context cannot both come from stdin").help("put one of them into a file"));
+        Some(text) if text.trim_start().starts_with('{') => {
+            Source { name: "context".to_owned(), text: text.to_owned() }
         }
-        Some(text) if text.trim_start().starts_with('{') => Source { name: "context".to_owned(), text: text.to_owned() },
         Some(path) => Source::read(path)?,
     };
     let document = match serde_json::from_str(&source.text) {
@@ -116,14 +115,21 @@ impl Reader {
         for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
             let help = match nearest(name, known.iter().copied()) {
                 Some(close) => format!("did you mean \"{close}\"?"),
-                None if pointer.as_str().is_empty() => format!("there are {}; what is known of the visitor belongs into attributes", known.join(", ")),
+                None if pointer.as_str().is_empty() => {
+                    format!("there are {}; what is known of the visitor belongs into attributes", known.join(", "))
+                }
                 None => format!("there are {}", known.join(", ")),
             };
             self.error(&pointer.child(name), format!("there is no \"{name}\" here"), &help);
         }
     }
 
-    fn object<'j>(&mut self, members: &'j Map<String, Json>, name: &str, parent: &Pointer) -> Option<&'j Map<String, Json>> {
+    fn object<'j>(
+        &mut self,
+        members: &'j Map<String, Json>,
+        name: &str,
+        parent: &Pointer,
+    ) -> Option<&'j Map<String, Json>> {
         let value = members.get(name).filter(|value| !value.is_null())?;
         if !value.is_object() {
             self.error(&parent.child(name), format!("\"{name}\" is an object"), "write it in braces, or leave it out");
@@ -144,7 +150,11 @@ impl Reader {
         for (key, value) in self.object(members, name, &pointer).into_iter().flatten() {
             match read(value) {
                 Some(value) => drop(found.insert(key.clone(), value)),
-                None => self.error(&pointer.child(name).child(key), format!("{value} does not fit"), &format!("write {kind}")),
+                None => self.error(
+                    &pointer.child(name).child(key),
+                    format!("{value} does not fit"),
+                    &format!("write {kind}"),
+                ),
             }
         }
         found
@@ -156,7 +166,10 @@ impl Reader {
             let pointer = Pointer::default().child("force").child(name);
             let slot = manifest.slots.iter().find(|slot| slot.name == *name);
             let (known, message): (Vec<&str>, String) = match slot {
-                None => (manifest.slots.iter().map(|slot| slot.name.as_str()).collect(), format!("there is no slot \"{name}\"")),
+                None => (
+                    manifest.slots.iter().map(|slot| slot.name.as_str()).collect(),
+                    format!("there is no slot \"{name}\""),
+                ),
                 Some(slot) => (
                     slot.variants.iter().map(|(known, _)| known.as_str()).collect(),
                     format!("slot \"{name}\" has no variant \"{variant}\""),

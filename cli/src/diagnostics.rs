@@ -3,8 +3,8 @@
 use crate::source::Source;
 use crate::spans::Spans;
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
 };
 use slotwise::{Pointer, Problem, Severity};
 use std::fmt;
@@ -23,7 +23,8 @@ pub(crate) fn locate(source: &Source, problems: Vec<Problem>) -> Vec<Finding> {
     let finding = |problem: Problem| Finding { span: spans.of(problem.pointer.as_str()), problem };
     let mut findings: Vec<Finding> = problems.into_iter().map(finding).collect();
     findings.extend(spans.repeated().into_iter().map(|(pointer, span)| {
-        let problem = Problem::warning(&pointer, "this member is written twice").help("only the last one counts: remove the others");
+        let problem = Problem::warning(&pointer, "this member is written twice")
+            .help("only the last one counts: remove the others");
         Finding { problem, span }
     }));
     findings.sort_by_key(|finding| (finding.problem.severity == Severity::Warning, finding.span.start));
@@ -36,8 +37,12 @@ pub(crate) fn syntax_error(source: &Source, error: &serde_json::Error) -> Findin
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     let lines = error.line().saturating_sub(1);
     let line_start: usize = source.text.split_inclusive('\n').take(lines).map(str::len).sum();
-    let start = source.floor(line_start.saturating_add(error.column().saturating_sub(1)));
-    let found = source.text.get(start..).and_then(|rest| rest.chars().next());
+    // The column is that of the last byte that was read; 0 when that was the end of the line before.
+    let start = match line_start.saturating_add(error.column()) {
+        _ if error.is_eof() => source.text.trim_end().len(),
+        read => source.floor(read.saturating_sub(1)),
+    };
+    let found = source.text.get(start..).and_then(|rest| rest.chars().next()).filter(|char| *char != '\n');
     let help = match found {
         Some('/' | '#') => Some("JSON has no comments; put notes into \"description\""),
         Some('\'') => Some("JSON texts stand in double quotes"),
@@ -51,7 +56,9 @@ pub(crate) fn syntax_error(source: &Source, error: &serde_json::Error) -> Findin
 
 /// All findings, one below the other.
 pub(crate) fn render(source: &Source, findings: &[Finding]) -> String {
-    let reports = findings.iter().map(|finding| Report { problem: &finding.problem, place: Some((source, finding.span.clone())) });
+    let reports = findings
+        .iter()
+        .map(|finding| Report { problem: &finding.problem, place: Some((source, finding.span.clone())) });
     reports.map(|report| draw(&report)).collect::<Vec<_>>().join("\n")
 }
 
@@ -65,7 +72,8 @@ pub(crate) fn render_plain(message: &str, help: Option<&str>) -> String {
 pub(crate) fn count(findings: &[Finding]) -> Option<String> {
     let errors = findings.iter().filter(|finding| finding.problem.severity == Severity::Error).count();
     let warnings = findings.len().saturating_sub(errors);
-    let part = |count: usize, word: &str| (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
+    let part =
+        |count: usize, word: &str| (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
     let parts: Vec<String> = part(errors, "error").into_iter().chain(part(warnings, "warning")).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }

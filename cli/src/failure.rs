@@ -49,7 +49,9 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage { message, help } => out.write_str(&render_plain(message, help.as_deref())),
             Self::Unusable(message) => out.write_str(&render_plain(message, None)),
-            Self::Context(source, findings) | Self::Bundle(source, findings) => out.write_str(&render(source, findings)),
+            Self::Context(source, findings) | Self::Bundle(source, findings) => {
+                out.write_str(&render(source, findings))
+            }
         }
     }
 }

@@ -18,14 +18,17 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(format!("cannot write to stdout: {error}"))),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("cannot write to stdout: {error}")))
+        }
         _ => Ok(()),
     }
 }
 
 /// Writes JSON to stdout, indented.
 pub(crate) fn print_json(json: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(json).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
+    let text =
+        serde_json::to_string_pretty(json).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
     print(&(text + "\n"))
 }
 

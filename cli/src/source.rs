@@ -25,6 +25,14 @@ pub(crate) fn read_bytes(path: &str) -> Result<Vec<u8>, Failure> {
     read.map_err(|error| Failure::new(format!("cannot read {}: {error}", name_of(path))).help("check the path"))
 }
 
+/// Refuses to read stdin for more than one of these.
+pub(crate) fn check_stdin(paths: &[Option<&str>]) -> Result<(), Failure> {
+    if paths.iter().filter(|path| **path == Some(STDIN)).count() > 1 {
+        return Err(Failure::new("stdin can be read only once").help("put all but one of them into files"));
+    }
+    Ok(())
+}
+
 /// What a path is called in messages.
 pub(crate) fn name_of(path: &str) -> &str {
     if path == STDIN { "stdin" } else { path }

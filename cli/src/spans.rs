@@ -43,8 +43,12 @@ impl<'a> Spans<'a> {
         for step in pointer.split('/').skip(1) {
             let name = step.replace("~1", "/").replace("~0", "~");
             let child = match place.value() {
-                Value::Object(object) => object.properties.iter().rfind(|member| member.name.as_str() == name).map(Place::Member),
-                Value::Array(array) => name.parse().ok().and_then(|index: usize| array.elements.get(index)).map(Place::Value),
+                Value::Object(object) => {
+                    object.properties.iter().rfind(|member| member.name.as_str() == name).map(Place::Member)
+                }
+                Value::Array(array) => {
+                    name.parse().ok().and_then(|index: usize| array.elements.get(index)).map(Place::Value)
+                }
                 _ => None,
             };
             match child {

@@ -36,7 +36,8 @@ pub(crate) fn resolve(zone: Option<&Json>, now: f64) -> Result<Zone, (String, St
         Some(Json::Number(number)) => {
             let minutes = number.as_i64().and_then(|minutes| i32::try_from(minutes).ok());
             let minutes = minutes.filter(|minutes| (-MAX_OFFSET..=MAX_OFFSET).contains(minutes));
-            let offset_minutes = minutes.ok_or_else(|| (format!("{number} minutes are no offset from UTC"), usual()))?;
+            let offset_minutes =
+                minutes.ok_or_else(|| (format!("{number} minutes are no offset from UTC"), usual()))?;
             Ok(Zone { offset_minutes, until: None })
         }
         Some(Json::String(name)) => {
@@ -44,9 +45,17 @@ pub(crate) fn resolve(zone: Option<&Json>, now: f64) -> Result<Zone, (String, St
             let found = database.get(name).map_err(|_| {
                 let known: Vec<String> = database.available().map(|name| name.as_str().to_owned()).collect();
                 let close = nearest(name, known.iter().map(String::as_str));
-                (format!("there is no time zone \"{name}\""), close.map_or_else(usual, |close| format!("did you mean \"{close}\"?")))
+                (
+                    format!("there is no time zone \"{name}\""),
+                    close.map_or_else(usual, |close| format!("did you mean \"{close}\"?")),
+                )
             })?;
-            at(&found, now).ok_or_else(|| (format!("\"{name}\" is not known at {now} ms"), "give a time between the years -9999 and 9999".to_owned()))
+            at(&found, now).ok_or_else(|| {
+                (
+                    format!("\"{name}\" is not known at {now} ms"),
+                    "give a time between the years -9999 and 9999".to_owned(),
+                )
+            })
         }
         Some(other) => Err((format!("{other} is no time zone"), usual())),
     }

@@ -3,7 +3,7 @@
 //! Decisions are indices; this says what they mean. JavaScript parses it with `JSON.parse`, native code
 //! with serde, and the runtime wasm never looks at it.
 
-use super::wire::Variant;
+use super::content::Variant;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 

@@ -7,9 +7,11 @@
 pub mod codec;
 #[cfg(feature = "compiler")]
 pub mod compile;
+#[cfg(feature = "engine")]
+pub mod content;
 #[cfg(feature = "compiler")]
 mod lint;
-#[cfg(feature = "compiler")]
+#[cfg(feature = "engine")]
 pub mod manifest;
 #[cfg(feature = "compiler")]
 mod read;

@@ -3,6 +3,7 @@
 //! Conditions stay JSON here: their language is open-ended by path, and [`crate::condition::compile`]
 //! knows it. What these types cannot say (references, ranges, patterns) is checked when compiling.
 
+use super::content::Variant;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -207,71 +208,6 @@ pub struct Slot {
     pub variants: IndexMap<String, Variant>,
     /// Tried in order; the first that decides wins.
     pub rules: Vec<Rule>,
-}
-
-/// One content of a slot. Empty leaves the page as it is.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Variant {
-    /// The slot's inner HTML, a template. Short for one `html` patch of the slot itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub html: Option<String>,
-    /// Changes to the page, in order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patches: Option<Vec<Patch>>,
-    /// A value that code asks for: any JSON.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    pub value: Option<Json>,
-}
-
-/// Keeps a `null` that was written apart from a member that was not.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
-    Json::deserialize(deserializer).map(Some)
-}
-
-/// One change to the page.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Patch {
-    /// What to do.
-    pub op: PatchOp,
-    /// Which elements inside the slot; the slot itself when missing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selector: Option<String>,
-    /// The attribute's name, for `attribute`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The template of the new content. For `class`, names to add, and to take away behind a `-`. An
-    /// `attribute` without a value is removed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-}
-
-/// What a patch does. All but `text`, `attribute` and `class` take HTML.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PatchOp {
-    /// Replaces what is inside.
-    #[default]
-    Html,
-    /// Replaces what is inside with text.
-    Text,
-    /// Sets or removes an attribute.
-    Attribute,
-    /// Adds and removes class names.
-    Class,
-    /// Adds HTML at the end inside.
-    Append,
-    /// Adds HTML at the start inside.
-    Prepend,
-    /// Adds HTML before the element.
-    Before,
-    /// Adds HTML after the element.
-    After,
-    /// Puts HTML in place of the element.
-    Replace,
-    /// Takes the element away.
-    Remove,
 }
 
 /// One rule of a slot: shows a variant, or runs an experiment.

@@ -1,7 +1,7 @@
 //! A decision by name, with its content.
 
+use crate::bundle::content::Variant;
 use crate::bundle::manifest::{ExperimentNames, Manifest};
-use crate::bundle::wire::Variant;
 use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
 use crate::program::{Input, Program};
 use indexmap::IndexMap;

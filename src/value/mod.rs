@@ -10,7 +10,7 @@
 //! numbers and text. This module knows nothing of conditions or bundles.
 
 pub mod coerce;
-#[cfg(feature = "compiler")]
+#[cfg(feature = "engine")]
 mod json;
 pub mod number;
 

@@ -23,13 +23,20 @@ pub(crate) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
     }
     let output = &args.output;
     if args.bundle != STDIN && is_same_file(Path::new(&args.bundle), output) {
-        return Err(Failure::new(format!("{} is the bundle itself", output.display())).help("name another file with -o"));
+        return Err(
+            Failure::new(format!("{} is the bundle itself", output.display())).help("name another file with -o")
+        );
     }
     write(output, &compiled.bytes).map_err(|error| {
-        Failure::new(format!("cannot write {}: {error}", output.display())).help("check that the folder is there and can be written to")
+        Failure::new(format!("cannot write {}: {error}", output.display()))
+            .help("check that the folder is there and can be written to")
     })?;
     let summary = summary(output, &compiled);
-    if is_device(output) { warn(&summary) } else { print(&summary)? }
+    if is_device(output) {
+        warn(&summary)
+    } else {
+        print(&summary)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -48,7 +55,8 @@ fn write(output: &Path, bytes: &[u8]) -> io::Result<()> {
     if is_device(&target) {
         return fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(PathBuf::from("."), Path::to_path_buf);
+    let folder =
+        target.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(PathBuf::from("."), Path::to_path_buf);
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

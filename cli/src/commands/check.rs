@@ -47,5 +47,8 @@ fn report(source: &Source, findings: &[Finding], compiled: Option<&Compiled>) ->
     let Some(compiled) = compiled else { return Ok(()) };
     let manifest = &compiled.manifest;
     let (slots, experiments) = (manifest.slots.len(), manifest.experiments.len());
-    print(&format!("{GOOD}✓{GOOD:#} {BOLD}{}{BOLD:#} can be built: slots {slots}, experiments {experiments}\n", source.name))
+    print(&format!(
+        "{GOOD}✓{GOOD:#} {BOLD}{}{BOLD:#} can be built: slots {slots}, experiments {experiments}\n",
+        source.name
+    ))
 }

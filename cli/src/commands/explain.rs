@@ -5,6 +5,7 @@ use crate::bundle::load;
 use crate::context::{self, suggestion};
 use crate::failure::Failure;
 use crate::output::{BOLD, DIM, one_line, print, print_json};
+use crate::source::check_stdin;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -40,10 +41,11 @@ struct Slot<'a> {
 }
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode, Failure> {
+    check_stdin(&[Some(&args.bundle), args.context.as_deref()])?;
     let engine = load(&args.bundle)?;
     let manifest = engine.manifest();
     check_slots(&args.slot, manifest)?;
-    let context = context::read(args.context.as_deref(), &args.bundle, manifest)?;
+    let context = context::read(args.context.as_deref(), manifest)?;
     let result = engine.personalize(&context);
     let steps = engine.explain(&context).slots;
     let wanted = |name: &str| args.slot.is_empty() || args.slot.iter().any(|slot| slot == name);
@@ -71,10 +73,16 @@ fn check_slots(wanted: &[String], manifest: &Manifest) -> Result<(), Failure> {
     }
 }
 
-fn describe(manifest: &Manifest, context: &Context, slots: &IndexMap<&str, Slot<'_>>, result: &Personalization) -> String {
+fn describe(
+    manifest: &Manifest,
+    context: &Context,
+    slots: &IndexMap<&str, Slot<'_>>,
+    result: &Personalization,
+) -> String {
     let mut out = String::new();
     // Writing into a string cannot fail.
-    let _ = writeln!(out, "{DIM}bundle {} · revision {} · {}{DIM:#}\n", manifest.id, manifest.revision, moment(context));
+    let _ =
+        writeln!(out, "{DIM}bundle {} · revision {} · {}{DIM:#}\n", manifest.id, manifest.revision, moment(context));
     for (name, slot) in slots {
         let shown = slot.shown;
         let _ = writeln!(out, "{BOLD}{}{BOLD:#} shows {BOLD}{}{BOLD:#}", one_line(name, CONTENT_WIDTH), shown.variant);

@@ -28,7 +28,10 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
       return await started;
     } catch (thrown) {
       started = undefined;
-      throw new SlotwiseError("no_wasm", `the compiler's WebAssembly could not be started: ${(thrown as Error)?.message}`);
+      throw new SlotwiseError(
+        "no_wasm",
+        `the compiler's WebAssembly could not be started: ${(thrown as Error)?.message}`,
+      );
     }
   };
   return {

@@ -110,7 +110,11 @@ export class Engine {
     const now = quietly(() => context.now) ?? Date.now();
     const moment = typeof now === "number" ? now : Number.NaN;
     const zone = this.#manifest.needsZone
-      ? zoneAt(quietly(() => context.timeZone), moment, this.#host.local)
+      ? zoneAt(
+          quietly(() => context.timeZone),
+          moment,
+          this.#host.local,
+        )
       : { offset: 0, until: Number.POSITIVE_INFINITY };
     return [moment, zone.offset, zone.until, this.#consent(context), this.#forced(context)];
   }

@@ -83,6 +83,9 @@ async function fetched(url: URL, environment: Environment): Promise<Uint8Array |
   try {
     return await environment.fetch(url);
   } catch (thrown) {
-    throw new SlotwiseError("fetch_failed", `the bundle could not be fetched: ${url.href}: ${(thrown as Error)?.message}`);
+    throw new SlotwiseError(
+      "fetch_failed",
+      `the bundle could not be fetched: ${url.href}: ${(thrown as Error)?.message}`,
+    );
   }
 }

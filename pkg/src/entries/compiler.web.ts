@@ -5,4 +5,6 @@ export type { Compiled } from "../compiler/compiler.js";
 export * from "../public.js";
 
 /** The compiler: bundles as JSON into bytes, or what is wrong with them. */
-export const { check, compile, schema, tools } = compilerOf(glue, () => fetch(new URL("./compiler.wasm", import.meta.url)));
+export const { check, compile, schema, tools } = compilerOf(glue, () =>
+  fetch(new URL("./compiler.wasm", import.meta.url)),
+);

@@ -1,6 +1,6 @@
-import module from "./compiler.wasm";
 import { compilerOf } from "../compiler/compiler.js";
 import * as glue from "../generated/compiler/slotwise.js";
+import module from "./compiler.wasm";
 
 export type { Compiled } from "../compiler/compiler.js";
 export * from "../public.js";

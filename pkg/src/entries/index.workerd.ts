@@ -1,6 +1,6 @@
-import runtime from "./runtime.wasm";
 import { loader } from "../engine/load.js";
 import * as glue from "../generated/runtime/slotwise.js";
+import runtime from "./runtime.wasm";
 
 export * from "../public.js";
 

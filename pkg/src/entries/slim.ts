@@ -1,5 +1,5 @@
-import { type BundleSource, loader } from "../engine/load.js";
 import type { Engine, Tools } from "../engine/engine.js";
+import { type BundleSource, loader } from "../engine/load.js";
 import * as glue from "../generated/runtime/slotwise.js";
 
 export * from "../public.js";

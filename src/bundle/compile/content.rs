@@ -1,7 +1,7 @@
 //! The content of variants: patches that both the edge and the browser can apply, and their templates.
 
 use super::tables::Tables;
-use crate::bundle::wire::{Patch, PatchOp, Variant};
+use crate::bundle::content::{Patch, PatchOp, Variant};
 use crate::problem::{Pointer, Problem};
 use crate::program::TemplatedText;
 use crate::template::{self, Escape, Template, TemplateError};

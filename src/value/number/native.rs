@@ -11,9 +11,24 @@ pub(super) fn parse(text: &str) -> f64 {
 /// Appends a positive, finite number.
 pub(super) fn format(number: f64, out: &mut Vec<u16>) {
     let mut shortest = Shortest::default();
-    // Rust writes the same shortest digits that ECMA-262 asks for, as `d.ddde±x`.
+    // Rust writes the shortest digits that ECMA-262 asks for, as `d.ddde±x`.
     let _ = write!(shortest, "{number:e}");
+    round_ties_to_even(number, &mut shortest.digits);
     layout(&shortest.digits, shortest.exponent(), out);
+}
+
+/// Of two equally short texts that are equally close, Rust takes the upper one, JavaScript the even one.
+fn round_ties_to_even(number: f64, digits: &mut [u16]) {
+    const FIVE: u16 = b'5' as u16;
+    const ZERO: u16 = b'0' as u16;
+    let mut exact = Shortest::default();
+    // A tie has one digit more than the shortest text, at most 18: zeros up to here mean it ends there.
+    let _ = write!(exact, "{number:.30e}");
+    let is_tie =
+        matches!(exact.digits.get(digits.len()..), Some([FIVE, rest @ ..]) if rest.iter().all(|digit| *digit == ZERO));
+    if let Some(last) = digits.last_mut().filter(|last| is_tie && **last % 2 == 1) {
+        *last = last.wrapping_sub(1);
+    }
 }
 
 /// Collects the digits and the exponent of Rust's scientific notation.

@@ -3,6 +3,7 @@
 //! [`visitors`] makes them, [`tally`] counts what they get, [`statistics`] judges the counts, and
 //! [`report`] tells. Counts are whole numbers added up, so the order in which cores finish changes nothing.
 
+mod frame;
 mod report;
 mod statistics;
 mod tally;
@@ -14,13 +15,13 @@ use crate::bundle::load;
 use crate::context;
 use crate::failure::Failure;
 use crate::output::{grouped, print, print_json, warn};
-use crate::source::{STDIN, Source};
+use crate::source::{Source, check_stdin};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use report::Report;
+use slotwise::Engine;
 use slotwise::decide::{Decisions, decide};
 use slotwise::trace::NoTrace;
-use slotwise::Engine;
 use std::process::ExitCode;
 use std::time::Instant;
 use tally::Tally;
@@ -32,10 +33,11 @@ const USUAL_VISITORS: u64 = 1_000_000;
 const BATCH: u64 = 4096;
 
 pub(crate) fn run(args: &SimulateArgs) -> Result<ExitCode, Failure> {
+    check_stdin(&[Some(&args.bundle), args.context.as_deref(), args.attributes_from.as_deref()])?;
     let engine = load(&args.bundle)?;
-    let context = context::read(args.context.as_deref(), &args.bundle, engine.manifest())?;
+    let context = context::read(args.context.as_deref(), engine.manifest())?;
     let visitors = match &args.attributes_from {
-        Some(path) => Visitors::from_lines(&engine, &context, args.seed, &read_lines(args, path)?)?,
+        Some(path) => Visitors::from_lines(&engine, &context, args.seed, &Source::read(path)?)?,
         None => Visitors::alike(&engine, &context, args.seed),
     };
     let count = count(args.visitors, &visitors)?;
@@ -52,26 +54,20 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<ExitCode, Failure> {
     Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn read_lines(args: &SimulateArgs, path: &str) -> Result<Source, Failure> {
-    if path == STDIN && (args.bundle == STDIN || args.context.as_deref() == Some(STDIN)) {
-        return Err(Failure::new("stdin can be read only once").help("put the attributes into a file"));
-    }
-    Source::read(path)
-}
-
 /// How many visitors to send. Those who bring their ids are sent once each.
-fn count(asked: Option<u64>, visitors: &Visitors<'_>) -> Result<u64, Failure> {
+fn count(asked: Option<u64>, visitors: &Visitors) -> Result<u64, Failure> {
     match (asked, visitors.known()) {
         (None, known) => Ok(known.unwrap_or(USUAL_VISITORS)),
         (Some(asked), Some(known)) if asked > known => {
-            let message = format!("{} visitors are asked for, and the lines hold the ids of {}", grouped(asked), grouped(known));
+            let message =
+                format!("{} visitors are asked for, and the lines hold the ids of {}", grouped(asked), grouped(known));
             Err(Failure::new(message).help("leave --visitors out, or the ids: then lines are used over again"))
         }
         (Some(asked), _) => Ok(asked),
     }
 }
 
-fn send(engine: &Engine, visitors: &Visitors<'_>, count: u64) -> Tally {
+fn send(engine: &Engine, visitors: &Visitors, count: u64) -> Tally {
     let progress = progress_bar(count);
     let batches = (0..count.div_ceil(BATCH)).into_par_iter();
     let tallies = batches.fold(
@@ -104,7 +100,12 @@ fn progress_bar(count: u64) -> ProgressBar {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "for people to read")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "for people to read"
+)]
 fn a_second(count: u64, seconds: f64) -> u64 {
     (count as f64 / seconds.max(1e-9)) as u64
 }

@@ -1,0 +1,20 @@
+import type { Content, Patch } from "../types.js";
+
+/** The changes that a content stands for, in order. */
+export function patchesOf(content: Content): Patch[] {
+  return content.html === undefined ? (content.patches ?? []) : [{ op: "html", value: content.html }];
+}
+
+/** Class names after a `class` patch: names are added, and those behind a `-` taken away. */
+export function patchedClasses(before: string | null, patch: string): string {
+  const classes = new Set(words(before ?? ""));
+  for (const name of words(patch)) {
+    if (name.startsWith("-")) classes.delete(name.slice(1));
+    else classes.add(name);
+  }
+  return [...classes].join(" ");
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}

@@ -1,0 +1,32 @@
+// Puts together what the Worker serves: the pages of www/, the compiled bundle, and the browser's part of the package.
+// Twice: as the Worker serves it, and as a host without a Worker would.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const PAGES = "www";
+const SITE = "worker/site";
+const STATIC_SITE = "target/static-site";
+
+assemble(SITE);
+assemble(STATIC_SITE);
+
+// A page on a static host has one more line: the script tag that the Worker would have added.
+for (const page of globSync(`${STATIC_SITE}/**/*.html`)) {
+  const tag = '<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise"></script>';
+  writeFileSync(page, readFileSync(page, "utf8").replace("</body>", `  ${tag}\n  </body>`));
+}
+
+function assemble(site) {
+  rmSync(site, { recursive: true, force: true });
+  mkdirSync(join(site, "_slotwise"), { recursive: true });
+  cpSync(PAGES, site, { recursive: true, filter: (path) => basename(path) !== "bundle.json" });
+  for (const file of globSync("pkg/dist/{slotwise.js,chunk-*.js,runtime.wasm}")) {
+    cpSync(file, join(site, "_slotwise", basename(file)));
+  }
+  const output = join(site, "bundle.slotwise");
+  execFileSync("target/release/slotwise", ["build", join(PAGES, "bundle.json"), "-o", output], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}

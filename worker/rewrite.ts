@@ -1,0 +1,95 @@
+// The part of the Worker that only JavaScript can do: HTMLRewriter and Intl. `src/page.rs` decides, this shows.
+
+import { patchedClasses, patchesOf } from "../pkg/src/engine/patches.js";
+import { zoneAt } from "../pkg/src/engine/zone.js";
+import type { Content, Patch } from "../pkg/src/types.js";
+
+/** What is to be done to a page, as `Plan` in `src/page.rs`. */
+interface Plan {
+  slots: { name: string; variant: string; content: Content }[];
+  state: string;
+}
+
+/** Applies a plan to a page while it streams, and hands it over to the browser when a slot was on the page. */
+export function rewrite(page: Response, planText: string): Response {
+  const plan = JSON.parse(planText) as Plan;
+  const rewriter = new HTMLRewriter();
+  let found = false;
+  for (const { name, variant, content } of plan.slots) {
+    const slot = `[data-slot="${name.replace(/["\\]/g, "\\$&")}"]`;
+    const patches = patchesOf(content);
+    rewriter.on(slot, {
+      element(element) {
+        found = true;
+        element.setAttribute("data-slotwise", variant);
+        for (const patch of patches) if (patch.selector === undefined) apply(element, patch);
+      },
+    });
+    for (const patch of patches) {
+      if (patch.selector === undefined) continue;
+      rewriter.on(`${slot} ${patch.selector}`, { element: (element) => apply(element, patch) });
+    }
+  }
+  rewriter.on("body", {
+    element(body) {
+      body.onEndTag((end) => {
+        if (!found) return;
+        end.before(`<script type="application/json" id="slotwise-state">${plan.state}</script>`, { html: true });
+        end.before('<script type="module" src="/_slotwise/slotwise.js"></script>', { html: true });
+      });
+    },
+  });
+  return rewriter.transform(page);
+}
+
+/** One change; `pkg/src/browser/apply.ts` makes the same in the DOM. */
+function apply(element: HTMLRewriterElement, { op, name = "", value }: Patch): void {
+  const content = value ?? "";
+  const html = { html: true };
+  switch (op) {
+    case "html":
+      element.setInnerContent(content, html);
+      break;
+    case "text":
+      element.setInnerContent(content, { html: false });
+      break;
+    case "attribute":
+      if (value === undefined) element.removeAttribute(name);
+      else element.setAttribute(name, value);
+      break;
+    case "class":
+      element.setAttribute("class", patchedClasses(element.getAttribute("class"), content));
+      break;
+    case "remove":
+      element.remove();
+      break;
+    default:
+      element[op](content, html);
+  }
+}
+
+/** Minutes ahead of UTC in a time zone, and until when (milliseconds since the epoch) that holds. */
+export function zone(name: string, now: number): Float64Array {
+  const { offset, until } = zoneAt(name, now, false);
+  return Float64Array.of(offset, until);
+}
+
+/** What is used here of workerd's HTMLRewriter. */
+interface HTMLRewriterElement {
+  getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): unknown;
+  removeAttribute(name: string): unknown;
+  setInnerContent(content: string, options: { html: boolean }): unknown;
+  append(content: string, options: { html: boolean }): unknown;
+  prepend(content: string, options: { html: boolean }): unknown;
+  before(content: string, options: { html: boolean }): unknown;
+  after(content: string, options: { html: boolean }): unknown;
+  replace(content: string, options: { html: boolean }): unknown;
+  remove(): unknown;
+  onEndTag(handler: (end: Pick<HTMLRewriterElement, "before">) => void): void;
+}
+
+declare class HTMLRewriter {
+  on(selector: string, handlers: { element(element: HTMLRewriterElement): void }): this;
+  transform(response: Response): Response;
+}

@@ -1,0 +1,92 @@
+//! From a decision to a rewritten page.
+
+use crate::{OUTCOME, persona, visitor};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+use slotwise::{Engine, Personalization, Shown};
+use wasm_bindgen::prelude::*;
+use worker::{Env, Request, Response, Result};
+
+#[wasm_bindgen(raw_module = "../rewrite.ts")]
+extern "C" {
+    /// The page with the plan applied, as a stream.
+    #[wasm_bindgen(js_name = rewrite)]
+    fn rewrite_page(page: web_sys::Response, plan: &str) -> web_sys::Response;
+    /// Minutes ahead of UTC in a time zone, and until when (milliseconds since the epoch) that holds.
+    fn zone(name: &str, now: f64) -> js_sys::Float64Array;
+}
+
+/// Minutes ahead of UTC in a time zone, and until when (milliseconds since the epoch) that holds.
+pub(crate) fn zone_at(name: &str, now: f64) -> [f64; 2] {
+    let found = zone(name, now);
+    [found.get_index(0), found.get_index(1)]
+}
+
+/// What is to be done to a page. `rewrite.ts` reads it.
+#[derive(Serialize)]
+pub(crate) struct Plan {
+    slots: Vec<SlotPlan>,
+    /// The handoff: JSON that is safe inside a script element.
+    state: String,
+}
+
+#[derive(Serialize)]
+struct SlotPlan {
+    name: String,
+    variant: String,
+    content: Json,
+}
+
+/// Decides what the page shows to this visitor.
+pub(crate) fn adapt(engine: &Engine, request: &Request, env: &Env) -> Result<Plan> {
+    let mut context = visitor::context(request)?;
+    persona::assume(&mut context, request, env);
+    let result = engine.personalize(&context);
+    let slots = result.slots.iter().map(|(name, shown)| SlotPlan {
+        name: name.clone(),
+        variant: shown.variant.clone(),
+        content: shown.content.clone(),
+    });
+    Ok(Plan { slots: slots.collect(), state: state(engine, &result) })
+}
+
+/// Sends the page on with the plan applied. What a visitor's page shows is nobody else's.
+pub(crate) fn rewrite(page: Response, plan: &Plan) -> Result<Response> {
+    let plan = serde_json::to_string(plan)?;
+    let mut response = Response::from(rewrite_page(page.into(), &plan));
+    let headers = response.headers_mut();
+    headers.set(OUTCOME, "adapted")?;
+    headers.set("cache-control", "private, no-cache")?;
+    headers.delete("etag")?;
+    Ok(response)
+}
+
+/// What the browser is told, so that it need not decide again. Nothing in it identifies the visitor.
+fn state(engine: &Engine, result: &Personalization) -> String {
+    let slots: serde_json::Map<String, Json> =
+        result.slots.iter().map(|(name, shown)| (name.clone(), handed_over(shown))).collect();
+    let exposures: Vec<Json> = result
+        .exposures
+        .iter()
+        .map(|exposure| {
+            let mut exposure = serde_json::to_value(exposure).unwrap_or_default();
+            exposure.as_object_mut().and_then(|members| members.shift_remove("bucket"));
+            exposure
+        })
+        .collect();
+    let manifest = engine.manifest();
+    let state = json!({ "id": manifest.id, "revision": manifest.revision, "slots": slots, "exposures": exposures });
+    // Inside a script element nothing ends it but `</script`, and nothing else confuses but `<!--`.
+    state.to_string().replace('<', "\\u003c")
+}
+
+/// A slot's decision without what the page shows already: only values travel.
+fn handed_over(shown: &Shown) -> Json {
+    let mut decision = serde_json::to_value(shown).unwrap_or_default();
+    if let Some(members) = decision.as_object_mut() {
+        members.shift_remove("bucket");
+        let value = shown.content.get("value").map_or_else(|| json!({}), |value| json!({ "value": value }));
+        members.insert("content".to_owned(), value);
+    }
+    decision
+}
