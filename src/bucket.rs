@@ -34,7 +34,7 @@ impl Hash {
     }
 
     fn reduce(self, buckets: u32) -> f64 {
-        f64::from(self.0 % buckets) / f64::from(buckets)
+        f64::from(self.0.checked_rem(buckets).unwrap_or(0)) / f64::from(buckets)
     }
 }
 

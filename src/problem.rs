@@ -86,30 +86,10 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let limit = name.chars().count() / 3;
     known
         .into_iter()
-        .map(|candidate| (edit_distance(name, candidate), candidate))
+        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit.max(1))
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance, one row at a time.
-fn edit_distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, from) in left.chars().enumerate() {
-        let mut diagonal = index;
-        let mut previous = index.saturating_add(1);
-        if let Some(first) = row.first_mut() {
-            *first = previous;
-        }
-        for (cell, to) in row.iter_mut().skip(1).zip(&right) {
-            let substituted = diagonal.saturating_add(usize::from(from != *to));
-            diagonal = *cell;
-            *cell = substituted.min(diagonal.saturating_add(1)).min(previous.saturating_add(1));
-            previous = *cell;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -126,6 +106,6 @@ mod tests {
         assert_eq!(nearest("heros", ["hero", "footer"]), Some("hero"));
         assert_eq!(nearest("$regx", ["$regex", "$regexi"]), Some("$regex"));
         assert_eq!(nearest("banner", ["hero", "footer"]), None);
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
+        assert_eq!(nearest("heor", ["hero", "footer"]), Some("hero"));
     }
 }

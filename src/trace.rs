@@ -23,8 +23,10 @@ pub trait Trace {
     fn segment_held(&mut self, _segment: u16, _holds: bool) {}
     /// An experiment is being asked for the first time.
     fn experiment(&mut self, _experiment: u16) {}
-    /// An experiment's answer, new or remembered.
+    /// That experiment's answer.
     fn assigned(&mut self, _assignment: &Assignment) {}
+    /// The answer of an experiment that was asked before.
+    fn remembered(&mut self, _assignment: &Assignment) {}
     /// The slot is decided.
     fn decided(&mut self, _decision: &SlotDecision) {}
 }

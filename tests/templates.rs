@@ -1,4 +1,13 @@
 //! Templates against the table in `spec/templates.json`, and what must hold for any template and view.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "compiler")]
 
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 // The part of the Worker that only JavaScript can do: HTMLRewriter and Intl. `src/page.rs` decides, this shows.
 
-import { patchedClasses, patchesOf } from "../pkg/src/engine/patches.js";
+import { holdsCode, patchedClasses, patchesOf } from "../pkg/src/engine/patches.js";
 import { zoneAt } from "../pkg/src/engine/zone.js";
 import type { Content, Patch } from "../pkg/src/types.js";
 
@@ -44,6 +44,7 @@ export function rewrite(page: Response, planText: string): Response {
 
 /** One change; `pkg/src/browser/apply.ts` makes the same in the DOM. */
 function apply(element: HTMLRewriterElement, { op, name = "", value }: Patch): void {
+  if (holdsCode(element.tagName)) return;
   const content = value ?? "";
   const html = { html: true };
   switch (op) {
@@ -76,6 +77,7 @@ export function zone(name: string, now: number): Float64Array {
 
 /** What is used here of workerd's HTMLRewriter. */
 interface HTMLRewriterElement {
+  readonly tagName: string;
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): unknown;
   removeAttribute(name: string): unknown;

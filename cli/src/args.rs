@@ -63,8 +63,8 @@ Examples:
   slotwise check bundle.json --json | jq '.[].message'
   make-bundle | slotwise check -                     read the bundle from stdin
 
-With --json, stdout is an array of { severity, pointer, line, column, message, help }: the pointer is an RFC 6901
-JSON pointer, line and column count from 1, the column in characters, and help may be null.
+With --json, stdout is an array of { severity, pointer, line, column, message, help }. The pointer is a JSON \
+pointer (RFC 6901). Line and column count from 1, the column in characters. help may be null.
 
 Exit codes: 0 no errors, 1 errors (or warnings with --deny-warnings), 2 the file cannot be read.";
 
@@ -135,23 +135,25 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
 }
 
-const SIMULATE_EXAMPLES: &str = r#"Examples:
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
   slotwise simulate bundle.json
   slotwise simulate bundle.json --visitors 200000 --seed 7 --json
-  slotwise simulate bundle.json --context '{ "now": "2026-12-01T12:00:00Z" }'
+  slotwise simulate bundle.json --context '{ \"now\": \"2026-12-01T12:00:00Z\" }'
   slotwise simulate bundle.json --attributes-from visitors.jsonl
 
-Every visitor gets an id of its own in each attribute that an experiment or a holdout splits by, and has consented
-to every purpose that the context does not refuse. The rest comes from the context (see `slotwise explain --help`)
-and, visitor by visitor and over again, from the lines of --attributes-from. Lines that hold ids are visitors
-themselves: then each is sent once. Seed and `now` fixed, the answer is always the same, on any number of cores.
+Visitors get an id of their own in each attribute that an experiment or a holdout splits by, and have consented to \
+every purpose that the context does not refuse. The rest comes from the context (see `slotwise explain --help`) \
+and from the lines of --attributes-from, one a visitor and over again. Lines that hold ids are visitors \
+themselves: each is sent once. With the same seed and the same `now` in the context the result is the same, on \
+any number of cores.
 
-A visitor takes part in an experiment when it is asked and gives a counted arm. The interval is Wilson's at 95 %. The
-sample-ratio test is a chi-square test of the arms against their weights. p says how often chance alone makes a
-split at least this uneven; p < 0.001, less than once in a thousand runs, is taken for a fault: of the ids, the targeting
-or the split.
+A visitor takes part in an experiment when the experiment is asked and gives an arm that counts. The interval is \
+Wilson's at 95 %. The sample-ratio test is a chi-square test of the arms against their weights: p says how often \
+chance alone makes a split at least this uneven. p < 0.001, less than once in a thousand runs, is taken for a \
+fault of the ids, the targeting or the split.
 
-Exit codes: 0 simulated, 1 the bundle has errors or a sample-ratio test failed, 2 wrong usage or an unreadable file."#;
+Exit codes: 0 simulated, 1 the bundle has errors or a sample-ratio test failed, 2 wrong usage, or a file cannot be read.";
 
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArgs {

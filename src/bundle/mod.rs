@@ -1,7 +1,7 @@
 //! From the bundle as authored to the file that the runtime loads.
 //!
-//! [`wire`] is the JSON model, [`read`] takes a document apart and reports every misfit, [`compile`] turns
-//! names into indices and reports everything else, [`lint`] warns of what works but was hardly meant,
+//! [`wire`] is the JSON model, `read` takes a document apart and reports every misfit, [`compile`] turns
+//! names into indices and reports everything else, `lint` warns of what works but was hardly meant,
 //! [`codec`] is the binary file. The runtime has only the last.
 
 pub mod codec;
@@ -13,6 +13,8 @@ pub mod content;
 mod lint;
 #[cfg(feature = "engine")]
 pub mod manifest;
+#[cfg(feature = "compiler")]
+mod misfit;
 #[cfg(feature = "compiler")]
 mod read;
 #[cfg(feature = "compiler")]

@@ -3,9 +3,10 @@
 //! A deserialiser stops at the first thing that does not fit. Here that thing is noted, taken out, and the
 //! rest is read again, until everything fits; so an author sees all mistakes at once.
 
+use super::misfit::{self, unknown_field};
 use super::wire::Bundle;
-use crate::problem::{Pointer, Problem, nearest};
-use serde_json::Value as Json;
+use crate::problem::{Pointer, Problem};
+use serde_json::{Value as Json, json};
 use serde_path_to_error::{Path, Segment};
 
 /// More misfits than this are not worth listing.
@@ -30,7 +31,10 @@ pub(super) fn read(mut document: Json) -> (Bundle, Vec<Problem>) {
         };
         let message = error.inner().to_string();
         let steps = steps(error.path(), unknown_field(&message));
-        problems.push(problem(&steps, &message));
+        let problem = misfit::problem(&steps, &message);
+        if !problems.iter().any(|known: &Problem| known.pointer == problem.pointer) {
+            problems.push(problem);
+        }
         if !take_out(&mut document, &steps) {
             break;
         }
@@ -56,28 +60,8 @@ fn steps(path: &Path, unknown: Option<&str>) -> Vec<String> {
     steps
 }
 
-fn unknown_field(message: &str) -> Option<&str> {
-    message.strip_prefix("unknown field `")?.split('`').next()
-}
-
-fn problem(steps: &[String], message: &str) -> Problem {
-    let pointer = steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
-    let Some(name) = unknown_field(message) else {
-        let message = message.replace("invalid type: ", "").replace(
-            "did not match any variant of untagged enum Show",
-            "expected the name of a variant, or an object from arms to variants",
-        );
-        return Problem::error(&pointer, format!("does not fit: {message}"));
-    };
-    let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-    let help = match nearest(name, known.iter().copied()) {
-        Some(close) => format!("did you mean \"{close}\"?"),
-        None => format!("there are {}", known.join(", ")),
-    };
-    Problem::error(&pointer, format!("there is no \"{name}\" here")).help(help)
-}
-
-/// Takes the misfit out of the document: a member goes, an element becomes an empty object or text.
+/// Takes the misfit out of the document. A member goes; an element keeps its place, so that those behind it
+/// keep theirs, and becomes an empty object, or an empty text where no object fits.
 fn take_out(document: &mut Json, steps: &[String]) -> bool {
     let Some((last, parents)) = steps.split_last() else { return false };
     let parent = parents.iter().try_fold(document, |json, step| match json {
@@ -86,13 +70,13 @@ fn take_out(document: &mut Json, steps: &[String]) -> bool {
     });
     match parent {
         Some(Json::Object(members)) => members.shift_remove(last).is_some(),
-        Some(Json::Array(items)) => match last.parse::<usize>() {
-            Ok(index) if index < items.len() => {
-                items.remove(index);
-                true
-            }
-            _ => false,
-        },
+        Some(Json::Array(items)) => {
+            let Some(item) = last.parse::<usize>().ok().and_then(|index| items.get_mut(index)) else { return false };
+            let next = if *item == json!({}) { json!("") } else { json!({}) };
+            let is_new = *item != json!("");
+            *item = next;
+            is_new
+        }
         _ => false,
     }
 }
@@ -100,7 +84,6 @@ fn take_out(document: &mut Json, steps: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn every_misfit_is_reported_at_its_place() {
@@ -125,6 +108,18 @@ mod tests {
         }
         assert_eq!(found.len(), 8, "{problems:#?}");
         assert_eq!(bundle.id, "shop");
+    }
+
+    #[test]
+    fn elements_behind_a_misfit_keep_their_place() {
+        let (bundle, problems) = read(json!({
+            "version": 1, "id": "shop",
+            "slots": { "hero": { "default": "base", "variants": { "base": {} }, "rules": [5, { "show": "base" }] } }
+        }));
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].pointer.as_str(), "/slots/hero/rules/0");
+        assert_eq!(problems[0].message, "expected an object, not 5");
+        assert_eq!(bundle.slots["hero"].rules.len(), 2);
     }
 
     #[test]

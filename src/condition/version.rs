@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 
 /// How the version in `value` stands to a version that is padded already.
 #[must_use]
-pub fn compare(value: Value<'_>, padded: &[u16]) -> Ordering {
+pub(super) fn compare(value: Value<'_>, padded: &[u16]) -> Ordering {
     let mut version = Vec::new();
     match value.node() {
         Node::Text(span) if span.len > 0 => pad(value.pool().text(span), &mut version),
-        Node::Number(number) if value.is_truthy() => {
+        Node::Number(number) => {
             let mut text = Vec::new();
             number::format(number, &mut text);
             pad(&text, &mut version);
@@ -25,7 +25,7 @@ const WIDTH: usize = 5;
 /// Appends the padded form: build data and a leading `v` go, parts between `.` and `-` are joined by
 /// `-`, numbers are filled with spaces to five places, and three parts get a `~`, which sorts a release
 /// behind its pre-releases.
-pub fn pad(version: &[u16], out: &mut Vec<u16>) {
+pub(super) fn pad(version: &[u16], out: &mut Vec<u16>) {
     let version = version.strip_prefix(&[u16::from(b'v')]).unwrap_or(version);
     let version = version.get(..build_data_start(version)).unwrap_or_default();
     let is_separator = |unit: &u16| *unit == u16::from(b'-') || *unit == u16::from(b'.');

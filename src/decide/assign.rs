@@ -2,7 +2,7 @@
 //! the holdout asked first.
 
 use super::run::Run;
-use super::{Assignment, MAX_CHAIN, Reason};
+use super::{Assignment, MAX_DEPTH, Reason};
 use crate::experiment::{Experiment, Holdout, Requirement};
 use crate::trace::Trace;
 use crate::value::{Node, Value};
@@ -18,13 +18,13 @@ impl<'a, T: Trace> Run<'a, '_, T> {
     pub(super) fn assign(&mut self, index: u16) -> Assignment {
         if let Some(known) = self.out.assignment(index) {
             let known = *known;
-            self.trace.assigned(&known);
+            self.trace.remembered(&known);
             return known;
         }
         let mut assignment =
             Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: f64::NAN, fallback: false };
         let Some(experiment) = self.program.experiments.get(usize::from(index)) else { return assignment };
-        if self.depth >= MAX_CHAIN {
+        if self.depth >= MAX_DEPTH {
             return assignment;
         }
         self.trace.experiment(index);

@@ -11,13 +11,16 @@ mod outcome;
 mod run;
 
 pub use frame::{Frame, Zone};
-pub use outcome::{Assignment, Decisions, Reason, Rendered, SlotDecision, Source};
+pub use outcome::{Assignment, Decisions, FOREVER, Reason, Rendered, SlotDecision, Source};
 
 use crate::program::Program;
 use crate::trace::Trace;
 
 /// How deep segments may build on segments, and experiments require experiments; check refuses more.
 pub const MAX_CHAIN: u32 = 32;
+
+/// How deep both may build on each other: neither comes back to itself, so a chain holds each once.
+const MAX_DEPTH: u32 = 2 * MAX_CHAIN;
 
 /// Decides every slot of `program`. `decisions` is emptied first; its memory is used again.
 pub fn decide<T: Trace>(program: &Program, frame: &Frame, trace: &mut T, decisions: &mut Decisions) {

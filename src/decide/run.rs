@@ -1,7 +1,7 @@
 //! One decision in progress.
 
 use super::outcome::Memo;
-use super::{Decisions, Frame, MAX_CHAIN, Reason, Rendered, SlotDecision, Source};
+use super::{Decisions, Frame, MAX_DEPTH, Reason, Rendered, SlotDecision, Source};
 use crate::condition::{ConditionAt, Host};
 use crate::derive;
 use crate::program::{Action, Input, Program, Slot};
@@ -152,7 +152,7 @@ impl<'a, T: Trace> Host<'a> for Run<'a, '_, T> {
             return *holds;
         }
         let Some(at) = self.program.segments.get(place).copied() else { return false };
-        if self.depth >= MAX_CHAIN {
+        if self.depth >= MAX_DEPTH {
             return false;
         }
         self.trace.segment(index);

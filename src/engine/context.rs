@@ -71,8 +71,9 @@ impl Context {
         self
     }
 
-    /// Hands over what the program reads, and nothing else.
-    pub(super) fn frame(&self, program: &Program, manifest: &Manifest) -> Frame {
+    /// Hands over what a program reads, and nothing else.
+    #[must_use]
+    pub fn frame(&self, program: &Program, manifest: &Manifest) -> Frame {
         let mut frame = Frame { now: self.now, ..Frame::default() };
         frame.zone = Zone { offset_minutes: self.utc_offset, until: self.utc_offset_until.unwrap_or(f64::INFINITY) };
         frame.values = manifest.inputs.iter().map(|path| self.value(path, manifest, &mut frame.pool)).collect();

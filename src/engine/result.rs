@@ -105,7 +105,7 @@ impl Personalization {
             exposures: names.exposures(),
             sticky: names.sticky(),
             cache: Cache {
-                key: key(checksum, decisions),
+                key: key(checksum, program, decisions),
                 max_age: decisions.max_age(frame.now),
                 varies: varies(program, manifest, decisions),
             },
@@ -210,8 +210,9 @@ fn factors(experiment: &ExperimentNames, assignment: &Assignment) -> Option<Inde
 }
 
 /// The key of an answer: the bundle's checksum, three numbers a slot in base 36 (what it shows and why;
-/// rule and experiment; arm), then every rendered text behind its length in code units.
-fn key(checksum: u32, decisions: &Decisions) -> String {
+/// rule and experiment; arm), the sticky assignments that are handed back, then every rendered text behind
+/// its length in code units.
+fn key(checksum: u32, program: &Program, decisions: &Decisions) -> String {
     let mut key = base36(checksum);
     for decision in &decisions.slots {
         let shown = u32::from(decision.variant)
@@ -224,6 +225,13 @@ fn key(checksum: u32, decisions: &Decisions) -> String {
         let arm = assignment.map_or(0, |made| counted(made.arm).wrapping_mul(2).wrapping_add(u32::from(made.fallback)));
         key.push('.');
         key.push_str(&[shown, by, arm].map(base36).join("-"));
+    }
+    for made in &decisions.assignments {
+        let is_sticky =
+            program.experiments.get(usize::from(made.experiment)).is_some_and(|experiment| experiment.sticky.is_some());
+        if let Some(arm) = made.arm.filter(|_| is_sticky && matches!(made.reason, Reason::Assigned | Reason::Sticky)) {
+            key.push_str(&format!("!{}-{}", base36(made.experiment.into()), base36(arm.into())));
+        }
     }
     for rendered in &decisions.rendered {
         let units = decisions.text.get(rendered.text.range(1)).unwrap_or_default();

@@ -48,6 +48,15 @@ impl Recorder<'_> {
         }
     }
 
+    fn push_assigned(&mut self, assignment: &Assignment) {
+        let names = self.manifest.experiments.get(usize::from(assignment.experiment));
+        let arm = assignment.arm.and_then(|arm| names?.arms.get(usize::from(arm)).cloned());
+        let name = names.map(|names| names.key.clone()).unwrap_or_default();
+        let bucket = Some(assignment.bucket).filter(|bucket| !bucket.is_nan());
+        let depth = self.depth;
+        self.push(Step::Assigned { name, arm, reason: assignment.reason.code(), bucket, depth });
+    }
+
     fn segment_name(&self, segment: u16) -> String {
         self.manifest.segments.get(usize::from(segment)).cloned().unwrap_or_default()
     }
@@ -98,12 +107,11 @@ impl Trace for Recorder<'_> {
 
     fn assigned(&mut self, assignment: &Assignment) {
         self.depth = self.depth.saturating_sub(1);
-        let names = self.manifest.experiments.get(usize::from(assignment.experiment));
-        let arm = assignment.arm.and_then(|arm| names?.arms.get(usize::from(arm)).cloned());
-        let name = names.map(|names| names.key.clone()).unwrap_or_default();
-        let bucket = Some(assignment.bucket).filter(|bucket| !bucket.is_nan());
-        let depth = self.depth;
-        self.push(Step::Assigned { name, arm, reason: assignment.reason.code(), bucket, depth });
+        self.push_assigned(assignment);
+    }
+
+    fn remembered(&mut self, assignment: &Assignment) {
+        self.push_assigned(assignment);
     }
 
     fn decided(&mut self, decision: &SlotDecision) {

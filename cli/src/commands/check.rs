@@ -29,7 +29,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     } else {
         report(&source, &findings, compiled.as_ref())?;
     }
-    let passed = compiled.is_some() && !(args.deny_warnings && !findings.is_empty());
+    let passed = compiled.is_some() && (findings.is_empty() || !args.deny_warnings);
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

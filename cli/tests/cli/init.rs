@@ -16,7 +16,7 @@ fn what_it_writes_passes_the_check_and_builds() {
     let page = String::from_utf8(folder.read("my/site/index.html")).unwrap();
     for slot in &engine.manifest().slots {
         let as_element = page.contains(&format!("data-slot=\"{}\"", slot.name));
-        let as_value = page.contains(&format!("session.slots.{}.content.value", slot.name));
+        let as_value = page.contains(&format!("session.slots.{}?.content.value", slot.name));
         assert!(as_element || as_value, "{} is not on the page", slot.name);
     }
 

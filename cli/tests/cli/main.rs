@@ -1,5 +1,13 @@
 //! The command line as its users meet it: what they type, what they read, and the exit code.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that cannot go on fails, helpers included"
+)]
+
 mod build;
 mod check;
 mod explain;

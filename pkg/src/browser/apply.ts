@@ -1,4 +1,4 @@
-import { patchedClasses, patchesOf } from "../engine/patches.js";
+import { holdsCode, patchedClasses, patchesOf } from "../engine/patches.js";
 import type { Patch, Shown } from "../types.js";
 
 /** On a slot's element: the variant that it shows. The edge sets it as well. */
@@ -17,6 +17,7 @@ export function show(slot: Element, shown: Shown): void {
 
 /** One change; `worker/rewrite.ts` makes the same while the page streams. */
 function apply(element: Element, { op, name = "", value }: Patch): void {
+  if (holdsCode(element.localName)) return;
   const content = value ?? "";
   switch (op) {
     case "html":

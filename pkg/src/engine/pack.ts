@@ -16,7 +16,7 @@ export class Packer {
   #headEnd = 0;
   #numbersEnd = 0;
   #textEnd = 0;
-  /** Nodes and code units that the current input may still take. */
+  /** Nodes and code units that the current input may still take; a structure is let in only when all of it fits. */
   #nodesLeft = 0;
   #unitsLeft = 0;
 
@@ -53,46 +53,45 @@ export class Packer {
   }
 
   #value(value: unknown, depth: number): void {
-    switch (typeof value) {
-      case "string":
-        return this.#string(value);
-      case "number":
-        return this.#number(value);
-      case "boolean":
-        return this.#word(value ? TRUE : FALSE);
-      case "bigint":
-        return this.#string(value.toString());
-      case "object":
-        return value === null ? this.#word(NULL) : this.#structure(value, depth);
-      default:
-        return this.#word(UNDEFINED);
-    }
+    if (typeof value === "string") this.#string(value);
+    else if (typeof value === "number") this.#number(value);
+    else if (typeof value === "boolean") this.#word(value ? TRUE : FALSE);
+    else if (value === null) this.#word(NULL);
+    else if (typeof value === "object") this.#structure(value, depth);
+    else if (typeof value === "bigint") this.#string(value.toString());
+    else this.#word(UNDEFINED);
   }
 
   #structure(value: object, depth: number): void {
-    if (depth >= MAX_DEPTH) return this.#word(NULL);
-    if (value instanceof Date) return this.#value(Number.isNaN(value.getTime()) ? null : value.toISOString(), depth);
-    if (Array.isArray(value)) {
+    if (value instanceof Date) {
+      this.#value(Number.isNaN(value.getTime()) ? null : value.toISOString(), depth);
+    } else if (Array.isArray(value)) {
       const { length } = value;
-      if (length > this.#nodesLeft) return this.#word(NULL);
-      this.#word(ARRAY | (length << 4));
-      for (let index = 0; index < length; index++) this.#value(value[index], depth + 1);
-      return;
+      if (this.#enter(ARRAY, length, length, depth)) {
+        for (let index = 0; index < length; index++) this.#value(value[index], depth + 1);
+      }
+    } else {
+      const keys = Object.keys(value);
+      if (this.#enter(OBJECT, keys.length, keys.length * 2, depth)) {
+        for (const key of keys) {
+          this.#string(key);
+          this.#value((value as Record<string, unknown>)[key], depth + 1);
+        }
+      }
     }
-    const keys = Object.keys(value);
-    if (keys.length * 2 > this.#nodesLeft) return this.#word(NULL);
-    this.#word(OBJECT | (keys.length << 4));
-    for (const key of keys) {
-      this.#string(key);
-      this.#value((value as Record<string, unknown>)[key], depth + 1);
-    }
+  }
+
+  /** Starts a structure, or writes `null` when it is too deep or too large. */
+  #enter(tag: number, count: number, nodes: number, depth: number): boolean {
+    const fits = depth < MAX_DEPTH && nodes <= this.#nodesLeft;
+    this.#word(fits ? tag | (count << 4) : NULL);
+    return fits;
   }
 
   #word(word: number): void {
     if (this.#headEnd === this.#head.length) this.#reserve(this.#headEnd * 2, 0, 0);
     this.#head[this.#headEnd++] = word;
     this.#nodesLeft--;
-    // What follows a structure that used everything up still has to be written; it is bounded by that structure's count.
   }
 
   #number(value: number): void {

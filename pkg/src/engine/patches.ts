@@ -5,6 +5,11 @@ export function patchesOf(content: Content): Patch[] {
   return content.html === undefined ? (content.patches ?? []) : [{ op: "html", value: content.html }];
 }
 
+/** Whether an element holds code, which no patch touches: a visitor's value there could run. */
+export function holdsCode(tagName: string): boolean {
+  return /^(script|style)$/i.test(tagName);
+}
+
 /** Class names after a `class` patch: names are added, and those behind a `-` taken away. */
 export function patchedClasses(before: string | null, patch: string): string {
   const classes = new Set(words(before ?? ""));

@@ -16,6 +16,7 @@ export interface Codes {
 }
 
 interface Assignment {
+  experiment: number;
   names: ExperimentNames;
   arm: number;
   reason: Reason;
@@ -63,10 +64,8 @@ export class Decision implements Result {
   get sticky(): Record<string, string> {
     const kept: Record<string, string> = {};
     for (let index = 0; index < this.#word(2); index++) {
-      const { names, arm, reason } = this.#assignment(index);
-      if (names.sticky !== undefined && (reason === "assigned" || reason === "sticky")) {
-        kept[names.sticky] = names.arms[arm] as string;
-      }
+      const made = this.#assignment(index);
+      if (isKept(made)) kept[made.names.sticky as string] = made.names.arms[made.arm] as string;
     }
     return kept;
   }
@@ -121,8 +120,10 @@ export class Decision implements Result {
   #assignment(index: number): Assignment {
     const at = HEADER + this.#manifest.slots.length * SLOT + index * ASSIGNMENT;
     const [what, why, bucket] = [this.#word(at), this.#word(at + 1), this.#word(at + 2)];
+    const experiment = what & 0xffff;
     return {
-      names: this.#manifest.experiments[what & 0xffff] as ExperimentNames,
+      experiment,
+      names: this.#manifest.experiments[experiment] as ExperimentNames,
       arm: (what >>> 16) - 1,
       reason: this.#codes.reasons[why & 0xff] as Reason,
       fallback: why >>> 8,
@@ -161,6 +162,10 @@ export class Decision implements Result {
       const parts = [this.#slotWord(index, 0), this.#slotWord(index, 1), arm];
       key += `.${parts.map((part) => part.toString(36)).join("-")}`;
     }
+    for (let index = 0; index < this.#word(2); index++) {
+      const made = this.#assignment(index);
+      if (isKept(made)) key += `!${made.experiment.toString(36)}-${made.arm.toString(36)}`;
+    }
     const at = this.#renderedAt();
     for (const [index, text] of this.#texts.entries()) key += `~${this.#word(at + index * RENDERED + 2)}:${text}`;
     return key;
@@ -171,6 +176,11 @@ export class Decision implements Result {
     const isRead = (index: number) => ((this.#word(at + (index >>> 5)) >>> (index & 31)) & 1) === 1;
     return this.#manifest.inputs.filter((input, index) => !("request" in input) && isRead(index)).map(inputName);
   }
+}
+
+/** Whether an assignment is handed back for the next visit. */
+function isKept({ names, reason }: Assignment): boolean {
+  return names.sticky !== undefined && (reason === "assigned" || reason === "sticky");
 }
 
 /** The members that are not `undefined`. */

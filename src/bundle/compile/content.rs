@@ -109,10 +109,22 @@ fn check_selector(selector: &str, pointer: &Pointer, tables: &mut Tables) {
     if selector.contains(',') {
         let message = "a list of selectors cannot be matched inside a slot while the page streams";
         tables.problem(Problem::error(pointer, message).help("write one patch for each"));
+    } else if let Some(name) = code_element(selector) {
+        let message = format!("a patch leaves {name} elements alone: a visitor's value there could run as code");
+        tables.problem(
+            Problem::error(pointer, message).help("put what differs into the page, and let your script read it"),
+        );
     } else if let Err(error) = selector.parse::<lol_html::Selector>() {
         let message = format!("the edge cannot match this selector while the page streams: {error}");
         let help =
             "use types, classes, ids, attributes, descendants and children (>), :not(), :nth-child(), :first-child";
         tables.problem(Problem::error(pointer, message).help(help));
     }
+}
+
+/// The element that holds code which a selector names. One that only matches such an element is passed over
+/// when it is applied.
+fn code_element(selector: &str) -> Option<&'static str> {
+    let last = selector.rsplit([' ', '>']).next()?.split(['.', '#', '[', ':']).next()?;
+    ["script", "style"].into_iter().find(|name| name.eq_ignore_ascii_case(last))
 }

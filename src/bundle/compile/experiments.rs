@@ -19,7 +19,7 @@ pub(super) fn compile_holdouts(bundle: &Bundle, tables: &mut Tables) {
     for (name, holdout) in &bundle.holdouts {
         let pointer = Pointer::default().child("holdouts").child(name);
         share(holdout.coverage, &pointer.child("coverage"), tables);
-        let seed = Seed::new(holdout.seed.as_deref().unwrap_or(name), HashVersion::Two);
+        let seed = Seed::new(seed(holdout.seed.as_ref(), name), HashVersion::Two);
         let hash_input = tables.identity_input(holdout.hash_attribute.as_deref().unwrap_or("id"));
         tables.program.holdouts.push(Holdout { seed, coverage: holdout.coverage, hash_input, consent });
         tables.manifest.holdouts.push(name.clone());
@@ -67,7 +67,7 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
         when: wire.when.as_ref().map(|when| condition_at(tables, when, &pointer.child("when"))),
         requires: requirements(wire, &pointer.child("requires"), tables),
         hash_inputs,
-        seed: Seed::new(wire.seed.as_deref().unwrap_or(name), version),
+        seed: Seed::new(seed(wire.seed.as_ref(), name), version),
         arms,
         coverage: wire.coverage,
         schedule: schedule(wire, &pointer.child("schedule"), tables),
@@ -94,13 +94,11 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
     });
 }
 
-/// The arms with their weights: the variants, or every combination of the factors' levels, with the level
-/// of each factor.
-fn cells(
-    wire: &wire::Experiment,
-    pointer: &Pointer,
-    tables: &mut Tables,
-) -> (Vec<(String, f64)>, Vec<IndexMap<String, String>>) {
+/// Arms with their weights, and for a factorial experiment the level of each factor in each of them.
+type Cells = (Vec<(String, f64)>, Vec<IndexMap<String, String>>);
+
+/// The variants, or every combination of the factors' levels.
+fn cells(wire: &wire::Experiment, pointer: &Pointer, tables: &mut Tables) -> Cells {
     match (&wire.variants, &wire.factors) {
         (Some(variants), None) => {
             weights(variants, &pointer.child("variants"), tables);
@@ -164,6 +162,11 @@ fn weights(weights: &IndexMap<String, f64>, pointer: &Pointer, tables: &mut Tabl
             format!("equal weights here are {}", 1.0 / f64::from(u32::try_from(weights.len().max(1)).unwrap_or(1)));
         tables.problem(Problem::error(pointer, message).help(help));
     }
+}
+
+/// An empty seed counts as none, as in GrowthBook.
+fn seed<'s>(authored: Option<&'s String>, name: &'s str) -> &'s str {
+    authored.map(String::as_str).filter(|seed| !seed.is_empty()).unwrap_or(name)
 }
 
 fn share(share: f64, pointer: &Pointer, tables: &mut Tables) {

@@ -12,7 +12,7 @@ mod tables;
 
 use super::manifest::{InputPath, Manifest};
 use super::wire::{Bundle, Condition};
-use super::{codec, lint, read};
+use super::{codec, lint, misfit, read};
 use crate::condition::ConditionAt;
 use crate::derive::Source;
 use crate::problem::{Pointer, Problem, Severity};
@@ -89,6 +89,8 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
     experiments::compile_experiments(&bundle, &mut tables);
     slots::compile_slots(&bundle, &mut tables);
     let (program, manifest, found) = tables.finish(&bundle);
+    let found = found.into_iter().filter(|found| !problems.iter().any(|misfit| misfit::explains(misfit, found)));
+    let found: Vec<Problem> = found.collect();
     problems.extend(found);
     problems.extend(lint::lint(&bundle));
     problems.sort_by_key(|problem| problem.severity == Severity::Warning);

@@ -24,6 +24,9 @@ pub(super) fn compile_slots(bundle: &Bundle, tables: &mut Tables) {
 }
 
 fn compile_slot(name: &str, wire: &wire::Slot, bundle: &Bundle, pointer: &Pointer, tables: &mut Tables) {
+    if name == "__proto__" {
+        tables.error(pointer, "JavaScript keeps this name for itself; choose another");
+    }
     let variants_pointer = pointer.child("variants");
     if wire.variants.is_empty() {
         tables.error(&variants_pointer, "a slot has at least one variant, which may be empty: {}");

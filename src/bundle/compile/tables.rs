@@ -23,6 +23,8 @@ pub(super) struct Tables {
     pub(super) segment_names: Vec<String>,
     /// Experiments in the order of their indices.
     pub(super) experiment_names: Vec<String>,
+    /// Paths that identify a visitor.
+    identities: Vec<Vec<String>>,
     groups: IndexMap<String, Vec<Json>>,
     texts: HashMap<String, Span>,
     inputs: HashMap<InputPath, u16>,
@@ -49,6 +51,7 @@ impl Tables {
             identity_consent: None,
             segment_names,
             experiment_names,
+            identities: vec![vec!["id".to_owned()]],
             groups: bundle.groups.clone(),
             texts: HashMap::new(),
             inputs: HashMap::new(),
@@ -116,24 +119,25 @@ impl Tables {
         Some(DerivedInput { attribute, source, query: query.map(str::to_owned) })
     }
 
-    /// Marks an attribute as one that identifies the visitor.
+    /// The input of an attribute that identifies the visitor.
     pub(super) fn identity_input(&mut self, attribute: &str) -> u16 {
-        let index = self.input(&attribute.split('.').map(str::to_owned).collect::<Vec<_>>());
-        self.mark_identity(index);
+        let path: Vec<String> = attribute.split('.').map(str::to_owned).collect();
+        let index = self.input(&path);
+        self.identities.push(path);
         index
     }
 
-    fn mark_identity(&mut self, index: u16) {
-        if let Some(Input::Attribute { identity, .. }) = self.program.inputs.get_mut(usize::from(index)) {
-            *identity = true;
+    /// Marks what identifies the visitor, what lies inside of it and what it lies inside of.
+    fn mark_identities(&mut self) {
+        for (input, path) in self.program.inputs.iter_mut().zip(&self.manifest.inputs) {
+            if let (Input::Attribute { identity, .. }, Some(path)) = (input, attribute_path(path)) {
+                *identity = self.identities.iter().any(|known| known.starts_with(path) || path.starts_with(known));
+            }
         }
     }
 
     pub(super) fn finish(mut self, bundle: &Bundle) -> (Program, Manifest, Vec<Problem>) {
-        let id = self.manifest.inputs.iter().position(|path| attribute_path(path).is_some_and(|names| names == ["id"]));
-        if let Some(index) = id.and_then(|index| u16::try_from(index).ok()) {
-            self.mark_identity(index);
-        }
+        self.mark_identities();
         self.program.identity_consent = self.identity_consent;
         self.manifest.id.clone_from(&bundle.id);
         self.manifest.revision = bundle.revision;

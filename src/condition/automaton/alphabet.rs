@@ -23,7 +23,7 @@ impl Alphabet {
     ///
     /// # Errors
     /// When the sets tell more kinds of units apart than there are bytes.
-    pub fn of(sets: &BTreeSet<&UnitSet>) -> Result<Self, PatternError> {
+    pub(super) fn of(sets: &BTreeSet<&UnitSet>) -> Result<Self, PatternError> {
         let word = word_units();
         let mut starts = BTreeSet::from([0]);
         for &(first, last) in sets.iter().chain([&&word]).flat_map(|set| set.ranges()) {
@@ -62,17 +62,17 @@ impl Alphabet {
     }
 
     /// First unit of each interval, ascending from 0, and the byte of its units.
-    pub fn intervals(&self) -> &[(u16, u8)] {
+    pub(super) fn intervals(&self) -> &[(u16, u8)] {
         &self.intervals
     }
 
     /// The bytes in use.
-    pub fn bytes(&self) -> BTreeSet<u8> {
+    pub(super) fn bytes(&self) -> BTreeSet<u8> {
         self.intervals.iter().map(|&(_, byte)| byte).collect()
     }
 
     /// The bytes that stand for the units of one of the sets that the alphabet was made for.
-    pub fn bytes_of(&self, set: &UnitSet) -> BTreeSet<u8> {
+    pub(super) fn bytes_of(&self, set: &UnitSet) -> BTreeSet<u8> {
         self.intervals.iter().filter(|&&(start, _)| set.contains(start)).map(|&(_, byte)| byte).collect()
     }
 }

@@ -29,7 +29,7 @@ pub(super) const ACCEPT: usize = super::walk::ACCEPT as usize;
 impl Graph {
     /// The smallest graph that accepts the same texts. Its states are numbered so that 0 and 1 keep their meaning and
     /// accepting states come before all others but 0.
-    pub fn minimal(mut self) -> Self {
+    pub(super) fn minimal(mut self) -> Self {
         self.edges.retain(|edge| edge.from != ACCEPT);
         let mut labels: Vec<u32> = self.ranges.iter().map(|&(_, label)| label).collect();
         labels.sort_unstable();

@@ -42,7 +42,7 @@ impl Node {
     ///
     /// # Errors
     /// When the pattern is too complex or too large.
-    pub fn into_automaton(self) -> Result<Automaton, PatternError> {
+    pub(super) fn into_automaton(self) -> Result<Automaton, PatternError> {
         let mut sets = BTreeSet::new();
         self.collect_sets(&mut sets);
         let alphabet = Alphabet::of(&sets)?;

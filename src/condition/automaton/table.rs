@@ -16,7 +16,7 @@ impl Graph {
     ///
     /// # Errors
     /// When the table would have more than 30,000 states or 1 MiB.
-    pub fn into_automaton(self) -> Result<Automaton, PatternError> {
+    pub(super) fn into_automaton(self) -> Result<Automaton, PatternError> {
         let graph = self.minimal();
         if graph.accepting.len() > MAX_STATES {
             return Err(PatternError::too_large());

@@ -6,7 +6,7 @@ pub(super) struct UnitSet(Vec<(u16, u16)>);
 
 impl UnitSet {
     /// The union of ranges in any order. A range whose end is before its start is empty.
-    pub fn from_ranges(ranges: impl IntoIterator<Item = (u16, u16)>) -> Self {
+    pub(super) fn from_ranges(ranges: impl IntoIterator<Item = (u16, u16)>) -> Self {
         let mut sorted: Vec<(u16, u16)> = ranges.into_iter().filter(|(first, last)| first <= last).collect();
         sorted.sort_unstable();
         let mut merged: Vec<(u16, u16)> = Vec::with_capacity(sorted.len());
@@ -20,12 +20,12 @@ impl UnitSet {
     }
 
     /// One code unit.
-    pub fn of(unit: u16) -> Self {
+    pub(super) fn of(unit: u16) -> Self {
         Self(vec![(unit, unit)])
     }
 
     /// Every code unit that is not in this set.
-    pub fn complement(&self) -> Self {
+    pub(super) fn complement(&self) -> Self {
         let mut gaps = Vec::with_capacity(self.0.len().saturating_add(1));
         let mut next = Some(0u16);
         for &(first, last) in &self.0 {
@@ -40,13 +40,13 @@ impl UnitSet {
         Self(gaps)
     }
 
-    pub fn contains(&self, unit: u16) -> bool {
+    pub(super) fn contains(&self, unit: u16) -> bool {
         let after = self.0.partition_point(|&(first, _)| first <= unit);
         after.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|&(_, last)| unit <= last)
     }
 
     /// The ranges, ascending, both ends inclusive.
-    pub fn ranges(&self) -> &[(u16, u16)] {
+    pub(super) fn ranges(&self) -> &[(u16, u16)] {
         &self.0
     }
 }

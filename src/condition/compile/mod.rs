@@ -31,7 +31,11 @@ pub trait Registry {
 /// Compiles one condition and says where it starts.
 pub fn compile(condition: &Json, pointer: &Pointer, registry: &mut impl Registry) -> ConditionAt {
     let start = position(registry.conditions());
-    Compiler { registry, depth: 0 }.condition(condition, pointer, Scope::Root);
+    Compiler { registry, depth: 0, place: pointer.clone(), is_too_deep: false }.condition(
+        condition,
+        pointer,
+        Scope::Root,
+    );
     start
 }
 
@@ -49,6 +53,10 @@ enum Scope {
 struct Compiler<'r, R> {
     registry: &'r mut R,
     depth: usize,
+    /// Where the condition lies that is being compiled.
+    place: Pointer,
+    /// Whether it was said that the condition is nested too deep.
+    is_too_deep: bool,
 }
 
 /// The operators that combine whole conditions.
@@ -204,9 +212,10 @@ impl<R: Registry> Compiler<'_, R> {
         self.depth = self.depth.saturating_add(1);
         if self.depth <= MAX_NESTING {
             children(self);
-        } else {
+        } else if !self.is_too_deep {
+            self.is_too_deep = true;
             let message = format!("conditions are nested more than {MAX_NESTING} deep");
-            self.report(Problem::error(&Pointer::default(), message).help("name the inner part as a segment"));
+            self.report(Problem::error(&self.place.clone(), message).help("name the inner part as a segment"));
         }
         self.depth = self.depth.saturating_sub(1);
     }

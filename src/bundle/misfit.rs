@@ -1,0 +1,91 @@
+//! What the deserialiser says of a misfit, in the words of a bundle's author.
+
+use crate::problem::{Pointer, Problem, nearest};
+
+/// The problem that a misfit at the end of `steps` is.
+pub(super) fn problem(steps: &[String], message: &str) -> Problem {
+    let pointer = steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
+    let unknown = unknown_field(message).or_else(|| quoted(message.strip_prefix("unknown variant ")?));
+    let Some(name) = unknown else { return Problem::error(&pointer, plain(message)) };
+    let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+    let help = match nearest(name, known.iter().copied()) {
+        Some(close) => format!("did you mean \"{close}\"?"),
+        None => format!("there are {}", known.join(", ")),
+    };
+    Problem::error(&pointer, format!("there is no \"{name}\" here")).help(help)
+}
+
+/// The member that a message calls unknown.
+pub(super) fn unknown_field(message: &str) -> Option<&str> {
+    quoted(message.strip_prefix("unknown field ")?)
+}
+
+/// Whether a problem that was found later only repeats what a misfit inside of it made.
+pub(super) fn explains(misfit: &Problem, later: &Problem) -> bool {
+    let parent = misfit.pointer.as_str().rsplit_once('/').map_or("", |(parent, _)| parent);
+    let is_leftover =
+        misfit.message.starts_with("expected") || misfit.help.as_ref().is_some_and(|help| help.starts_with("did"));
+    misfit.pointer == later.pointer || (is_leftover && parent == later.pointer.as_str())
+}
+
+fn quoted(text: &str) -> Option<&str> {
+    text.strip_prefix('`')?.split('`').next()
+}
+
+fn plain(message: &str) -> String {
+    if message.contains("enum Show") {
+        return "expected the name of a variant, or an object from arms to variants".to_owned();
+    }
+    let rest =
+        ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|prefix| message.strip_prefix(prefix));
+    let Some((found, expected)) = rest.and_then(|rest| rest.split_once(", expected ")) else {
+        return message.to_owned();
+    };
+    format!("expected {}, not {}", expected_in_words(expected), found_in_words(found))
+}
+
+fn expected_in_words(expected: &str) -> &str {
+    match expected {
+        "a map" => "an object",
+        "a sequence" => "a list",
+        "a boolean" => "true or false",
+        "a string" => "a text",
+        "f64" => "a number",
+        "u16" | "u32" | "u64" => "a whole number",
+        "a tuple of size 3" => "a list of three: name, start, end",
+        struct_name if struct_name.starts_with("struct ") => "an object",
+        other => other,
+    }
+}
+
+fn found_in_words(found: &str) -> &str {
+    match found {
+        "map" => "an object",
+        "sequence" => "a list",
+        "null" | "unit value" => "null",
+        other => {
+            let value = other.split_once(' ').map_or(other, |(_, value)| value);
+            value.trim_matches('`')
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_in_the_authors_words() {
+        for (message, expected) in [
+            ("invalid type: integer `5`, expected struct Rule", "expected an object, not 5"),
+            ("invalid type: string \"1\", expected u32", "expected a whole number, not \"1\""),
+            ("invalid value: integer `-1`, expected u64", "expected a whole number, not -1"),
+            ("invalid type: sequence, expected a map", "expected an object, not a list"),
+            ("invalid type: boolean `true`, expected a string", "expected a text, not true"),
+        ] {
+            assert_eq!(problem(&[], message).message, expected);
+        }
+        let patch = problem(&["op".to_owned()], "unknown variant `htm`, expected one of `html`, `text`");
+        assert_eq!(patch.help.as_deref(), Some("did you mean \"html\"?"));
+    }
+}

@@ -1,0 +1,73 @@
+// What nobody should let reach a page as it is: values that a visitor could send.
+
+/** Each would run `window.__hit = true` or break what is around it if it were not escaped where it lands. */
+export const HOSTILE_VALUES = [
+  '<script>window.__hit=true</script>',
+  '</script><script>window.__hit=true</script>',
+  '<!--<script>',
+  '"><img src=x onerror="window.__hit=true">',
+  "' onmouseover='window.__hit=true' autofocus onfocus='window.__hit=true",
+  "</h1></section><svg onload=window.__hit=true>",
+  "\u2028window.__hit=true;\u2029//",
+  "{{#geo}}{{&geo.city}}{{/geo}}${window.__hit=true}",
+  "&lt;script&gt;&amp;amp;&quot;",
+];
+
+/** Where templates put such a value, once for each kind of place. Every text is rendered from `utm.campaign`. */
+export const HOSTILE_BUNDLE = {
+  version: 1,
+  id: "hostile",
+  revision: 1,
+  slots: {
+    markup: { default: "it", variants: { it: { html: '<h1>{{utm.campaign}}</h1><p title="{{utm.campaign}}">end</p>' } } },
+    text: { default: "it", variants: { it: { patches: [{ op: "text", selector: "b", value: "{{utm.campaign}}" }] } } },
+    attribute: {
+      default: "it",
+      variants: { it: { patches: [{ op: "attribute", name: "title", value: "{{utm.campaign}}" }] } },
+    },
+    around: {
+      default: "it",
+      variants: {
+        it: {
+          patches: [
+            { op: "append", value: "<i>{{utm.campaign}}</i>" },
+            { op: "after", value: "<s>{{utm.campaign}}</s>" },
+          ],
+        },
+      },
+    },
+    value: { default: "it", variants: { it: { value: "</script><!--<script>\u2028\u2029" } } },
+  },
+};
+
+/** A page with those slots; `state` is where a test puts what it needs besides. */
+export const HOSTILE_PAGE = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>Hostile values</title><link rel="icon" href="data:," /></head>
+  <body>
+    <section data-slot="markup">as it was</section>
+    <p data-slot="text"><b>as it was</b></p>
+    <p data-slot="attribute">as it was</p>
+    <div data-slot="around">as it was</div>
+    <p id="end">end</p>
+  </body>
+</html>
+`;
+
+/** What each slot's texts and attributes must read, once the browser has parsed them. */
+export function readings(document) {
+  const of = (selector, attribute) => {
+    const element = document.querySelector(selector);
+    return attribute === undefined ? element?.textContent : element?.getAttribute(attribute);
+  };
+  return {
+    markup: of('[data-slot="markup"] > h1'),
+    title: of('[data-slot="markup"] > p', "title"),
+    text: of('[data-slot="text"] > b'),
+    attribute: of('[data-slot="attribute"]', "title"),
+    append: of('[data-slot="around"] > i'),
+    after: of('[data-slot="around"] + s'),
+    elements: document.body.querySelectorAll("h1, p, b, i, s, div, section").length,
+    end: of("#end"),
+  };
+}
