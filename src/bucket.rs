@@ -4,11 +4,11 @@
 //! visitor therefore lands in the same arm in every SDK that hashes the same way. Source: GrowthBook's
 //! "Build your own SDK" specification; FNV-1a: draft-eastlake-fnv.
 
+use crate::binary::binary;
 use crate::value::number;
-use serde::{Deserialize, Serialize};
 
 /// How a seed and a value become a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HashVersion {
     /// One round over value and seed, a thousand buckets. Biased; for experiments that already run.
     One,
@@ -17,7 +17,7 @@ pub enum HashVersion {
 }
 
 /// A running FNV-1a hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hash(u32);
 
 impl Default for Hash {
@@ -39,7 +39,7 @@ impl Hash {
 }
 
 /// A seed, hashed as far as it can be before the visitor is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seed {
     /// Version 1 hashes the visitor first.
     One(Vec<u16>),
@@ -74,7 +74,7 @@ impl Seed {
 }
 
 /// A half-open share of the buckets: `start` belongs to it, `end` does not.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
     /// First bucket inside.
     pub start: f64,
@@ -91,7 +91,7 @@ impl Range {
 }
 
 /// A share of visitors that experiments divide among themselves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Namespace {
     seed: Seed,
     range: Range,
@@ -110,6 +110,14 @@ impl Namespace {
         self.range.contains(self.seed.bucket(value))
     }
 }
+
+binary!(struct Hash { 0 });
+binary!(struct Range { start, end });
+binary!(struct Namespace { seed, range });
+binary!(enum Seed else Self::One(Vec::new());
+    1 = One(seed),
+    2 = Two(hash),
+);
 
 #[cfg(test)]
 mod tests {

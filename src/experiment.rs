@@ -5,13 +5,13 @@
 //! adds visitors to arms and never moves one between them. A factorial experiment is the same thing
 //! with one arm for every combination of levels, so its factors are balanced against each other.
 
+use crate::binary::binary;
 use crate::bucket::{Namespace, Range, Seed};
 use crate::condition::ConditionAt;
 use crate::value::Span;
-use serde::{Deserialize, Serialize};
 
 /// A randomised split of visitors.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
     /// Who can take part.
     pub when: Option<ConditionAt>,
@@ -40,7 +40,7 @@ pub struct Experiment {
 }
 
 /// One arm: where it starts, and its weight.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Arm {
     /// Sum of the weights before it.
     pub start: f64,
@@ -49,7 +49,7 @@ pub struct Arm {
 }
 
 /// A change of coverage.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     /// Milliseconds since the epoch.
     pub from: f64,
@@ -60,7 +60,7 @@ pub struct Step {
 }
 
 /// Where the assignments of earlier visits are read from.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sticky {
     /// The input that holds the arm of the current bucket version.
     pub current: u16,
@@ -71,7 +71,7 @@ pub struct Sticky {
 }
 
 /// What else must hold before someone takes part in an experiment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement {
     /// The visitor is in one of the arms of another experiment: bit *i* stands for arm *i*.
     Arm {
@@ -85,7 +85,7 @@ pub enum Requirement {
 }
 
 /// A share of visitors kept out of experiments, to measure what all of them do together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Holdout {
     /// The seed of the split.
     pub seed: Seed,
@@ -96,6 +96,18 @@ pub struct Holdout {
     /// The consent purpose.
     pub consent: Option<u8>,
 }
+
+binary!(struct Experiment {
+    when, requires, hash_inputs, seed, arms, coverage, schedule, namespace, holdout, sticky, force, consent,
+});
+binary!(struct Arm { start, weight });
+binary!(struct Step { from, to, coverage });
+binary!(struct Sticky { current, blocked, blocked_count });
+binary!(struct Holdout { seed, coverage, hash_input, consent });
+binary!(enum Requirement else Self::Segment(u16::MAX);
+    0 = Arm { experiment, arms },
+    1 = Segment(segment),
+);
 
 /// Linear ramps move once a minute, so that a decision can be kept for that long.
 const RAMP_STEP: f64 = 60_000.0;

@@ -38,6 +38,7 @@
 //! The engine reads no clock, draws no random number, opens no connection and keeps no state: the moment,
 //! the visitor and everything else are arguments. Storing, fetching and showing belong to its callers.
 
+pub mod binary;
 pub mod bucket;
 pub mod bundle;
 pub mod condition;

@@ -4,15 +4,15 @@
 //! content travel beside it in the same file, where the side that shows them reads them (see
 //! [`crate::bundle::codec`]).
 
+use crate::binary::binary;
 use crate::condition::{ConditionAt, Conditions};
 use crate::derive::Derived;
 use crate::experiment::{Experiment, Holdout, Requirement};
 use crate::template::{Escape, Template};
 use crate::value::{Pool, Span};
-use serde::{Deserialize, Serialize};
 
 /// A compiled bundle.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Program {
     /// What the caller hands over, in this order, and nothing else.
     pub inputs: Vec<Input>,
@@ -43,7 +43,7 @@ pub struct Program {
 }
 
 /// One value that the caller hands over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// An attribute of the context.
     Attribute {
@@ -59,7 +59,7 @@ pub enum Input {
 }
 
 /// How an attribute is worked out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DerivedInput {
     /// Which one.
     pub attribute: Derived,
@@ -70,7 +70,7 @@ pub struct DerivedInput {
 }
 
 /// A place whose content adapts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
     /// The variant shown when no rule decides, counted within the slot.
     pub default: u16,
@@ -81,7 +81,7 @@ pub struct Slot {
 }
 
 /// One rule of a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// When it applies; always when `None`.
     pub when: Option<ConditionAt>,
@@ -90,7 +90,7 @@ pub struct Rule {
 }
 
 /// What a rule does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Shows a variant.
     Show(u16),
@@ -104,14 +104,14 @@ pub enum Action {
 }
 
 /// One content of a slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Variant {
     /// Its texts that are rendered for each visitor, a run of [`Program::texts`].
     pub texts: Span,
 }
 
 /// A text that is rendered for each visitor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TemplatedText {
     /// The patch of the variant whose value it is.
     pub patch: u16,
@@ -120,6 +120,25 @@ pub struct TemplatedText {
     /// The template.
     pub template: Template,
 }
+
+binary!(struct Program {
+    inputs, constants, conditions, segments, holdouts, experiments, requirements, slots, rules, arm_variants, variants, texts,
+    identity_consent,
+});
+binary!(enum Input else Self::Request;
+    0 = Attribute { identity, derived },
+    1 = Request,
+    2 = Sticky,
+);
+binary!(struct DerivedInput { attribute, source, query });
+binary!(struct Slot { default, rules, variants });
+binary!(struct Rule { when, action });
+binary!(enum Action else Self::Show(u16::MAX);
+    0 = Show(variant),
+    1 = Experiment { experiment, arms },
+);
+binary!(struct Variant { texts });
+binary!(struct TemplatedText { patch, escape, template });
 
 impl Program {
     /// Whether everything that evaluation relies on to come to an end holds. A program that was compiled

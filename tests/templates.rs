@@ -168,8 +168,8 @@ fn undefined_prints_nothing_and_hides_what_is_further_out() {
 #[test]
 fn a_decoded_template_is_checked() {
     let good = compiled("a{{b}}{{#c}}{{d.e}}{{^f}}g{{/f}}{{/c}}").unwrap();
-    let bytes = postcard::to_stdvec(&good.template).unwrap();
-    assert_eq!(postcard::from_bytes::<Template>(&bytes).unwrap(), good.template);
+    let bytes = slotwise::binary::to_bytes(&good.template);
+    assert_eq!(slotwise::binary::from_bytes::<Template>(&bytes).unwrap(), good.template);
     assert!(good.template.is_valid(&good.constants, good.inputs.len()));
     assert!(!good.template.is_valid(&good.constants, good.inputs.len() - 1), "an input too many");
     assert!(!good.template.is_valid(&Pool::default(), good.inputs.len()), "another program's constants");
@@ -227,12 +227,12 @@ proptest! {
     #[test]
     fn no_damaged_template_panics(source in good_source(), flips in prop::collection::vec((any::<usize>(), any::<u8>()), 1..4)) {
         let mut compiled = compiled(source).unwrap();
-        let mut bytes = postcard::to_stdvec(&compiled.template).unwrap();
+        let mut bytes = slotwise::binary::to_bytes(&compiled.template);
         for (at, byte) in flips {
             let at = at % bytes.len();
             bytes[at] = byte;
         }
-        if let Ok(template) = postcard::from_bytes::<Template>(&bytes) {
+        if let Some(template) = slotwise::binary::from_bytes::<Template>(&bytes) {
             let _ = template.is_valid(&compiled.constants, 3);
             compiled.template = template;
             let pool = Pool::default();

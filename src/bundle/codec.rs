@@ -9,10 +9,11 @@
 //! | 12 each | section table: kind, offset from the start of the file, length (32 bits each, little-endian) |
 //! | rest | the sections |
 //!
-//! Section 1 is the [`Program`] in postcard's format, section 2 the manifest: names and content as JSON,
+//! Section 1 is the [`Program`] as [`crate::binary`] writes it, section 2 the manifest: names and content as JSON,
 //! for the side that shows them. A reader passes over kinds that it does not know, so sections can be
 //! added without a new format version. The checksum finds accidents; it is no signature.
 
+use crate::binary;
 use crate::error::{Error, ErrorKind};
 use crate::program::Program;
 use std::ops::Range;
@@ -76,7 +77,7 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
     }
     let malformed = || Error::from(ErrorKind::Malformed);
     let bytes = program.and_then(|range| file.get(range)).ok_or_else(malformed)?;
-    let program: Program = postcard::from_bytes(bytes).map_err(|_| malformed())?;
+    let program: Program = binary::from_bytes(bytes).ok_or_else(malformed)?;
     let manifest = manifest.filter(|range| file.get(range.clone()).is_some()).ok_or_else(malformed)?;
     if program.is_sound() { Ok(Decoded { program, manifest, checksum }) } else { Err(malformed()) }
 }
@@ -88,7 +89,7 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
 #[cfg(feature = "compiler")]
 pub fn encode(program: &Program, manifest: &[u8]) -> Result<Vec<u8>, Error> {
     let malformed = |_| Error::from(ErrorKind::Malformed);
-    let program = postcard::to_allocvec(program).map_err(|_| Error::from(ErrorKind::Malformed))?;
+    let program = binary::to_bytes(program);
     let sections = [(PROGRAM, program.as_slice()), (MANIFEST, manifest)];
     let mut offset = HEADER.saturating_add(sections.len().saturating_mul(TABLE_ROW));
     let mut content = Vec::new();

@@ -17,15 +17,15 @@ mod version;
 
 pub use eval::Host;
 
+use crate::binary::binary;
 use crate::value::{Node, Span};
 use automaton::Automaton;
-use serde::{Deserialize, Serialize};
 
 /// How deep groups of one condition may be nested; check refuses more.
 pub const MAX_NESTING: usize = 64;
 
 /// Every condition of a program, and the tables that their tests share.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conditions {
     /// The ops of all conditions, one after the other, each condition in pre-order.
     pub ops: Vec<Op>,
@@ -43,7 +43,7 @@ pub struct Conditions {
 pub type ConditionAt = u32;
 
 /// One step of a condition. A group holds what lies between it and `end`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
     /// Holds when everything inside holds.
     All {
@@ -99,7 +99,7 @@ pub enum Op {
 }
 
 /// The value that an op looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An input of the program: a path from the root of the context.
     Input(u16),
@@ -108,7 +108,7 @@ pub enum Subject {
 }
 
 /// One test of one value. Names follow the operators; `c` stands for the operand.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Test {
     /// A bare text: `value + "" === c`.
     Text {
@@ -144,7 +144,7 @@ pub enum Test {
 }
 
 /// Which outcomes of a comparison hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accept {
     /// Holds when the value is less than the operand.
     pub less: bool,
@@ -168,7 +168,7 @@ impl Accept {
 }
 
 /// The names that `$type` knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `null`, and a path that leads nowhere.
     Null,
@@ -203,7 +203,7 @@ impl Kind {
 }
 
 /// The operand of `$in`, sorted for binary search.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Set {
     /// Texts in the order of their code units.
     pub texts: Vec<Span>,
@@ -218,3 +218,46 @@ pub struct Set {
     /// Whether `null` is a member.
     pub has_null: bool,
 }
+
+binary!(struct Conditions { ops, sets, automata, patterns, names });
+binary!(struct Accept { less, equal, greater });
+binary!(struct Set { texts, folded, numbers, has_true, has_false, has_null });
+binary!(enum Op else Self::Always(false);
+    0 = All { end },
+    1 = Any { end },
+    2 = Not { end },
+    3 = Some { subject, skip_nullish, end },
+    4 = Size { subject, end },
+    5 = Segment(segment),
+    6 = Always(holds),
+    7 = Test { subject, test },
+    8 = Near { latitude, longitude, area },
+);
+binary!(enum Subject else Self::Input(u16::MAX);
+    0 = Input(input),
+    1 = Element(names),
+);
+binary!(enum Test else Self::Null;
+    0 = Text { text, number },
+    1 = Number(number),
+    2 = Bool(bool),
+    3 = Null,
+    4 = Json(node),
+    5 = Is(node),
+    6 = Compare(accept, node),
+    7 = Exists,
+    8 = In(set),
+    9 = Pattern(automaton),
+    10 = Glob(automaton),
+    11 = Type(kind),
+    12 = Version(accept, version),
+);
+binary!(enum Kind else Self::Null;
+    0 = Null,
+    1 = Undefined,
+    2 = Boolean,
+    3 = Number,
+    4 = String,
+    5 = Array,
+    6 = Object,
+);

@@ -6,13 +6,13 @@
 //! Sine and cosine are worked out here, by addition and multiplication alone, so that every surface gets
 //! the same bits: the host's own differ, and those of the `libm` crate bring 5 KB for angles of any size.
 
-use serde::{Deserialize, Serialize};
+use crate::binary::binary;
 
 /// Kilometres.
 const EARTH_RADIUS: f64 = 6371.0088;
 
 /// A circle on the globe.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Area {
     center: [f64; 3],
     max_chord_squared: f64,
@@ -46,6 +46,8 @@ impl Area {
         dx * dx + dy * dy + dz * dz <= self.max_chord_squared
     }
 }
+
+binary!(struct Area { center, max_chord_squared, authored });
 
 fn unit_vector(latitude: f64, longitude: f64) -> [f64; 3] {
     let (north, parallel) = sin_cos(latitude.to_radians());

@@ -2,10 +2,10 @@
 //! request, and what they mean. Documentation, checks and the compiler all
 //! read this list; nothing else names a path.
 
-use serde::{Deserialize, Serialize};
+use crate::binary::binary;
 
 /// A derived attribute.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Derived {
     /// `time.hour`
     TimeHour,
@@ -44,6 +44,27 @@ pub enum Derived {
     /// `locale`
     Locale,
 }
+
+binary!(enum Derived else Self::TimeHour;
+    0 = TimeHour,
+    1 = TimeWeekday,
+    2 = TimeMonth,
+    3 = TimeDate,
+    4 = UrlPath,
+    5 = UrlHost,
+    6 = UrlQuery,
+    7 = UtmSource,
+    8 = UtmMedium,
+    9 = UtmCampaign,
+    10 = UtmTerm,
+    11 = UtmContent,
+    12 = ReferrerHost,
+    13 = DeviceType,
+    14 = DeviceOs,
+    15 = DeviceBrowser,
+    16 = Language,
+    17 = Locale,
+);
 
 /// The part of a context that a derived attribute is computed from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -40,16 +40,16 @@ pub use compile::compile;
 pub use error::{Code, TemplateError};
 pub use render::{Escape, MAX_STEPS};
 
+use crate::binary::binary;
 use crate::value::{MAX_DEPTH, Node, Pool, Span};
-use serde::{Deserialize, Serialize};
 
 /// A compiled template; its literals and names are in the pool it was compiled with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
     ops: Vec<Op>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Op {
     /// Writes a literal.
     Text(Span),
@@ -59,7 +59,7 @@ enum Op {
     Section { name: Name, inverted: bool, len: u32 },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Name {
     /// `{{.}}`: the value of the innermost section.
     Current,
@@ -67,6 +67,17 @@ enum Name {
     /// the input can be meant. `input` is the same path from the root.
     Path { segments: Span, input: u16 },
 }
+
+binary!(struct Template { ops });
+binary!(enum Op else Self::Print(Name::Current);
+    0 = Text(literal),
+    1 = Print(name),
+    2 = Section { name, inverted, len },
+);
+binary!(enum Name else Self::Current;
+    0 = Current,
+    1 = Path { segments, input },
+);
 
 impl Template {
     /// Whether a template read from an untrusted file fits the program it came with: every text and name

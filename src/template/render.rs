@@ -1,21 +1,26 @@
 //! Rendering: the part of templates that is in the runtime.
 
 use super::{Name, Op, Template};
+use crate::binary::binary;
 use crate::value::{MAX_DEPTH, Node, Pool, Value};
-use serde::{Deserialize, Serialize};
 
 /// How much one render may do. A code unit written is one step, so is an operation run or a property
 /// passed over while looking for a name: the bound holds for the output and for the time it takes.
 pub const MAX_STEPS: u32 = 1 << 20;
 
 /// What printed values go through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
     /// The output is HTML: `& < > " ' / = `` ` become the character references of mustache.js.
     Html,
     /// The output is given to something that takes plain text, such as `textContent` or `setAttribute`.
     None,
 }
+
+binary!(enum Escape else Self::Html;
+    0 = Html,
+    1 = None,
+);
 
 impl Template {
     /// Appends the rendered template to `out`; `root` gives the value of an input of the program.

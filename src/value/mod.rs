@@ -14,10 +14,10 @@ pub mod coerce;
 mod json;
 pub mod number;
 
-use serde::{Deserialize, Serialize};
+use crate::binary::binary;
 
 /// A run of entries in a [`Pool`]: code units for text, nodes for arrays and objects.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// Index of the first entry.
     pub start: u32,
@@ -33,7 +33,7 @@ impl Span {
 }
 
 /// One value; what is longer than a number lives elsewhere in the same [`Pool`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Node {
     /// JavaScript's `undefined`: a property that is there and holds nothing.
     Undefined,
@@ -53,7 +53,7 @@ pub enum Node {
 }
 
 /// The store that [`Node`]s point into.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pool {
     text: Vec<u16>,
     nodes: Vec<Node>,
@@ -147,6 +147,18 @@ impl Pool {
         if stride == 1 { Node::Array(target) } else { Node::Object(Span { start: target.start, len: target.len / 2 }) }
     }
 }
+
+binary!(struct Span { start, len });
+binary!(struct Pool { text, nodes });
+binary!(enum Node else Self::Null;
+    0 = Undefined,
+    1 = Null,
+    2 = Bool(bool),
+    3 = Number(number),
+    4 = Text(span),
+    5 = Array(span),
+    6 = Object(span),
+);
 
 /// How deep arrays and objects of a context may be nested; what lies deeper reads as `null`.
 pub const MAX_DEPTH: u32 = 32;

@@ -8,7 +8,7 @@ use proptest::sample::{Index, select};
 use serde_json::{Map, Value as Json, json};
 
 /// 2026-11-01T00:00:00Z, around which schedules and contexts lie.
-pub const START: f64 = 1_793_491_200_000.0;
+pub(super) const START: f64 = 1_793_491_200_000.0;
 
 /// What becomes one experiment; indices choose among what the bundle has before it.
 #[derive(Clone, Debug)]
@@ -189,7 +189,7 @@ fn slots(experiments: Vec<bool>, segments: Vec<String>, whole: bool) -> impl Str
 }
 
 /// A bundle that passes check. Without `whole`, no condition compares whole lists or objects.
-pub fn bundle(whole: bool) -> impl Strategy<Value = Json> {
+pub(super) fn bundle(whole: bool) -> impl Strategy<Value = Json> {
     let segment_names = |count: usize| (0..count).map(|place| format!("s{place}")).collect::<Vec<_>>();
     let segments = (0usize..3)
         .prop_flat_map(move |count| (0..count).map(|place| condition(segment_names(place), whole)).collect::<Vec<_>>());

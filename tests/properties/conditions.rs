@@ -6,7 +6,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value as Json, json};
 
 /// Paths that conditions and templates read; some are derived, one identifies the visitor, some lead into lists.
-pub const PATHS: [&str; 22] = [
+pub(super) const PATHS: [&str; 22] = [
     "id",
     "plan",
     "n",
@@ -59,21 +59,21 @@ const TEXTS: [&str; 26] = [
     "2026-11-15",
     "mobile",
 ];
+const NUMBERS: [f64; 12] = [0.0, 1.0, -1.0, 2.0, 2.5, 3.0, 7.0, 12.0, 23.0, 1e21, 1e-7, -0.0];
 const PATTERNS: [&str; 10] = ["", "^a", "b$", "[a-z]+", "^\\d{1,3}$", "(a|b)*c", "ó", "\\bpro\\b", "^.$", "[^/]/x"];
 const GLOBS: [&str; 7] = ["**", "*", "/shop/**", "/{a,b}/?", "**/x", "/\\*", "a"];
 const VERSIONS: [&str; 5] = ["1.2.3", "v1", "2.0.0-rc.1", "0", "x"];
 const TYPES: [&str; 7] = ["string", "number", "boolean", "array", "object", "null", "undefined"];
 
-pub fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     prop_oneof![4 => select(&TEXTS[..]).prop_map(str::to_owned), 1 => ".{0,4}"]
 }
 
-pub fn number() -> impl Strategy<Value = Json> {
-    let some = [0.0, 1.0, -1.0, 2.0, 2.5, 3.0, 7.0, 12.0, 23.0, 1e21, 1e-7, -0.0];
-    prop_oneof![4 => select(&some[..]).prop_map(Json::from), 1 => any::<i32>().prop_map(Json::from)]
+pub(super) fn number() -> impl Strategy<Value = Json> {
+    prop_oneof![4 => select(&NUMBERS[..]).prop_map(Json::from), 1 => any::<i32>().prop_map(Json::from)]
 }
 
-pub fn scalar() -> impl Strategy<Value = Json> {
+pub(super) fn scalar() -> impl Strategy<Value = Json> {
     prop_oneof![4 => text().prop_map(Json::from), 3 => number(), 1 => any::<bool>().prop_map(Json::from), 1 => Just(Json::Null)]
 }
 
@@ -121,7 +121,7 @@ fn test(whole: bool) -> BoxedStrategy<Json> {
 }
 
 /// A condition that may ask these segments.
-pub fn condition(segments: Vec<String>, whole: bool) -> BoxedStrategy<Json> {
+pub(super) fn condition(segments: Vec<String>, whole: bool) -> BoxedStrategy<Json> {
     let paths = vec((select(&PATHS[..]), test(whole)), 0..3)
         .prop_map(|pairs| Json::Object(pairs.into_iter().map(|(path, test)| (path.to_owned(), test)).collect()));
     let leaf = if segments.is_empty() {

@@ -21,7 +21,7 @@ fn value() -> impl Strategy<Value = Json> {
     })
 }
 
-pub fn attributes() -> impl Strategy<Value = Json> {
+pub(super) fn attributes() -> impl Strategy<Value = Json> {
     let id = prop_oneof![6 => "u[0-9]{1,2}".prop_map(Json::from), 1 => value()];
     let geo = prop_oneof![
         (text(), number(), number())
@@ -68,12 +68,13 @@ fn now() -> impl Strategy<Value = f64> {
     ]
 }
 
+const URLS: [&str; 5] = ["https://shop.example/shop/x?x=1&y=%FF", "https://KRAKÓW.example", "/shop?x=<b>", "", "://?x"];
+
 fn request() -> impl Strategy<Value = Request> {
     let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1";
-    let urls = ["https://shop.example/shop/x?x=1&y=%FF", "https://KRAKÓW.example", "/shop?x=<b>", "", "://?x"];
     (
-        option::of(prop_oneof![select(&urls[..]).prop_map(str::to_owned), ".{0,12}"]),
-        option::of(select(&urls[..])),
+        option::of(prop_oneof![select(&URLS[..]).prop_map(str::to_owned), ".{0,12}"]),
+        option::of(select(&URLS[..])),
         option::of(select(vec![phone, "curl/8", ""])),
         option::of(select(&["pl-PL,en;q=0.5", "*", "x"][..])),
     )
@@ -85,7 +86,7 @@ fn request() -> impl Strategy<Value = Request> {
         })
 }
 
-pub fn context() -> impl Strategy<Value = Context> {
+pub(super) fn context() -> impl Strategy<Value = Context> {
     let consent = option::weighted(0.8, any::<bool>());
     let sticky = vec((0..4, 0..3, select(&["a", "b", "a+a", "b+b", "gone", ""][..])), 0..3);
     let force = vec((0..4, select(&["base", "a", "b", "gone"][..])), 0..2);

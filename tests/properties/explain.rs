@@ -9,7 +9,7 @@ use slotwise::Context;
 use slotwise::explain::Step;
 
 proptest! {
-    #![proptest_config(cases(100))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn ends_in_the_same_decision(bundle in bundle(true), context in context()) {

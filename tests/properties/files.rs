@@ -12,7 +12,7 @@ use slotwise::bundle::codec;
 use slotwise::{Engine, Severity, check, compile};
 
 proptest! {
-    #![proptest_config(cases(120))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn decoding_gives_back_what_was_encoded(bundle in bundle(true)) {
@@ -45,8 +45,13 @@ proptest! {
         if problems.iter().all(|problem| problem.severity == Severity::Warning) {
             decides(&bundle, &contexts);
         } else {
-            prop_assert!(problems.iter().all(|problem| bundle.pointer(problem.pointer.as_str()).is_some()
-                || problem.message.contains("missing")), "{problems:#?}");
+            // Every problem is at a place that the document has, or follows from one around it.
+            let reported = |pointer: &str| problems.iter().any(|problem| problem.pointer.as_str() == pointer);
+            for problem in &problems {
+                let pointer = problem.pointer.as_str();
+                let around = pointer.match_indices('/').map(|(end, _)| &pointer[..end]);
+                prop_assert!(bundle.pointer(pointer).is_some() || around.into_iter().any(reported), "{problem:?}");
+            }
         }
     }
 }

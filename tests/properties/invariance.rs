@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use slotwise::Context;
 
 proptest! {
-    #![proptest_config(cases(100))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn raising_the_coverage_moves_nobody(

@@ -22,9 +22,11 @@ use proptest::prelude::ProptestConfig;
 use serde_json::Value as Json;
 use slotwise::{Context, Engine, compile};
 
-/// Few cases, since each compiles a bundle; a failure prints its seed and its smallest input.
-fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::default() }
+/// Few cases, since each compiles a bundle; `PROPTEST_CASES` asks for more. A failure prints its smallest input.
+fn cases(few: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { asked.cases } else { few };
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 500, ..asked }
 }
 
 fn engine(bundle: &Json) -> Engine {

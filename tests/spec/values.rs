@@ -8,18 +8,18 @@ use slotwise::trace::NoTrace;
 use slotwise::value::{Node, Pool, Span};
 
 /// Whether a vector holds such a value.
-pub fn needs_js(vector: &Json) -> bool {
+pub(crate) fn needs_js(vector: &Json) -> bool {
     vector.get("needs").is_some_and(|needs| needs == "js")
 }
 
 /// The code units of `{ "$js": "text", "units": [...] }`.
-pub fn units(value: &Json) -> Option<Vec<u16>> {
+pub(crate) fn units(value: &Json) -> Option<Vec<u16>> {
     let units = value.get("units")?.as_array()?;
     units.iter().map(|unit| unit.as_u64().and_then(|unit| u16::try_from(unit).ok())).collect()
 }
 
 /// The variant of the only slot, decided on attributes that a [`slotwise::Context`] cannot hold.
-pub fn frame_variant(engine: &Engine, attributes: &Json) -> u16 {
+pub(crate) fn frame_variant(engine: &Engine, attributes: &Json) -> u16 {
     let mut frame = Frame::default();
     for input in &engine.manifest().inputs {
         let found = match input {

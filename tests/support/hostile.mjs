@@ -31,7 +31,7 @@ export const HOSTILE_BUNDLE = {
         it: {
           patches: [
             { op: "append", value: "<i>{{utm.campaign}}</i>" },
-            { op: "after", value: "<s>{{utm.campaign}}</s>" },
+            { op: "after", selector: "u", value: "<s>{{utm.campaign}}</s>" },
           ],
         },
       },
@@ -40,7 +40,7 @@ export const HOSTILE_BUNDLE = {
   },
 };
 
-/** A page with those slots; `state` is where a test puts what it needs besides. */
+/** A page with those slots. */
 export const HOSTILE_PAGE = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8" /><title>Hostile values</title><link rel="icon" href="data:," /></head>
@@ -48,7 +48,7 @@ export const HOSTILE_PAGE = `<!doctype html>
     <section data-slot="markup">as it was</section>
     <p data-slot="text"><b>as it was</b></p>
     <p data-slot="attribute">as it was</p>
-    <div data-slot="around">as it was</div>
+    <div data-slot="around"><u>as it was</u></div>
     <p id="end">end</p>
   </body>
 </html>
@@ -66,8 +66,8 @@ export function readings(document) {
     text: of('[data-slot="text"] > b'),
     attribute: of('[data-slot="attribute"]', "title"),
     append: of('[data-slot="around"] > i'),
-    after: of('[data-slot="around"] + s'),
-    elements: document.body.querySelectorAll("h1, p, b, i, s, div, section").length,
+    after: of('[data-slot="around"] > u + s'),
+    elements: document.body.querySelectorAll("h1, p, b, i, s, u, div, section").length,
     end: of("#end"),
   };
 }

@@ -1,13 +1,13 @@
 //! The table and the loop that walks it. Knows nothing of patterns.
 
-use serde::{Deserialize, Serialize};
+use crate::binary::binary;
 
 /// A deterministic automaton over UTF-16 code units.
 ///
 /// States are numbered: 0 refuses whatever follows, 1 accepts whatever follows, and the states below `first_refusing`
 /// accept when the text ends in them. States 0 and 1 have no row; row `n` belongs to state `n + 2`. A row is a default
 /// target and, for the classes of code units that go elsewhere, edges sorted by class.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Automaton {
     /// First code unit of every range, ascending, the first is 0. A range ends where the next one starts.
     pub(super) range_starts: Vec<u16>,
@@ -26,6 +26,10 @@ pub struct Automaton {
     /// States from here on refuse when the text ends in them; at least 2.
     pub(super) first_refusing: u16,
 }
+
+binary!(struct Automaton {
+    range_starts, range_classes, defaults, row_ends, edge_classes, edge_targets, start, first_refusing,
+});
 
 pub(super) const REJECT: u16 = 0;
 pub(super) const ACCEPT: u16 = 1;

@@ -3,7 +3,6 @@
 //! [`visitors`] makes them, [`tally`] counts what they get, [`statistics`] judges the counts, and
 //! [`report`] tells. Counts are whole numbers added up, so the order in which cores finish changes nothing.
 
-mod frame;
 mod report;
 mod statistics;
 mod tally;

@@ -24,7 +24,7 @@ impl Visitors {
     pub(super) fn alike(engine: &Engine, context: &Context, seed: u64) -> Self {
         let identities = identities(engine);
         let context = anonymous(engine, &identities, context);
-        Self { seed, frames: vec![super::frame::of(engine, &context, &context.attributes)], identities }
+        Self { seed, frames: vec![context.frame(engine.program(), engine.manifest())], identities }
     }
 
     /// Visitors with the attributes of one line each, laid over those of the context.
@@ -35,7 +35,8 @@ impl Visitors {
         for (number, line) in (1u64..).zip(lines.text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             let mut attributes = context.attributes.as_object().cloned().unwrap_or_default();
             attributes.extend(read_line(&lines.name, number, line)?);
-            frames.push(super::frame::of(engine, &context, &Json::Object(attributes)));
+            let context = context.clone().attributes(Json::Object(attributes));
+            frames.push(context.frame(engine.program(), engine.manifest()));
         }
         if frames.is_empty() {
             return Err(Failure::new(format!("{} has no lines", lines.name)).help("write one JSON object a line"));

@@ -1,0 +1,314 @@
+//! Values to bytes and back: the format of a program in a compiled bundle.
+//!
+//! Whole numbers are LEB128 varints, doubles eight little-endian bytes, lists and texts a count and what they
+//! hold; a structure is its members in order, a choice its tag and its members. The order stands beside each type, in
+//! a [`binary!`] of its own.
+//!
+//! Why not a serialisation crate: the derived code of serde with postcard, and of nanoserde, was a quarter of the
+//! runtime, since every read can fail. Here a read that fails gives zero and is remembered, and the reader is
+//! asked once, at the end.
+
+/// Reads what was written.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    failed: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the first byte.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, failed: false }
+    }
+
+    /// Whether everything could be read and nothing is left.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.failed && self.bytes.is_empty()
+    }
+
+    /// Takes note that what was read makes no sense.
+    pub fn fail(&mut self) {
+        self.failed = true;
+    }
+
+    #[inline(never)]
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.bytes.split_first() else {
+            self.failed = true;
+            return 0;
+        };
+        self.bytes = rest;
+        *first
+    }
+
+    #[inline(never)]
+    fn varint(&mut self) -> u32 {
+        let mut number = 0u32;
+        for shift in [0, 7, 14, 21, 28] {
+            let byte = self.byte();
+            number |= u32::from(byte & 0x7F).wrapping_shl(shift);
+            if byte < 0x80 {
+                return number;
+            }
+        }
+        self.failed = true;
+        0
+    }
+
+    /// How many elements follow; never more than there are bytes, so that no count asks for memory in vain.
+    #[inline(never)]
+    fn count(&mut self) -> usize {
+        let count = self.varint() as usize;
+        if count > self.bytes.len() {
+            self.failed = true;
+            return 0;
+        }
+        count
+    }
+
+    #[inline(never)]
+    fn double(&mut self) -> f64 {
+        let Some((first, rest)) = self.bytes.split_first_chunk() else {
+            self.failed = true;
+            return 0.0;
+        };
+        self.bytes = rest;
+        f64::from_le_bytes(*first)
+    }
+}
+
+/// What can be written and read.
+pub trait Binary: Sized {
+    /// Appends the value.
+    fn write(&self, out: &mut Vec<u8>);
+    /// Reads a value; anything when there is none, which the reader remembers.
+    fn read(input: &mut Reader<'_>) -> Self;
+}
+
+/// A value as bytes.
+#[must_use]
+pub fn to_bytes(value: &impl Binary) -> Vec<u8> {
+    let mut out = Vec::new();
+    value.write(&mut out);
+    out
+}
+
+/// The value that the bytes hold; none when they hold less, more or something else.
+#[must_use]
+pub fn from_bytes<T: Binary>(bytes: &[u8]) -> Option<T> {
+    let mut input = Reader::new(bytes);
+    let value = T::read(&mut input);
+    input.is_complete().then_some(value)
+}
+
+impl Binary for u32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut rest = *self;
+        while rest >= 0x80 {
+            out.push(rest.to_le_bytes()[0] | 0x80);
+            rest >>= 7;
+        }
+        out.push(rest.to_le_bytes()[0]);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        input.varint()
+    }
+}
+
+impl Binary for u64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        let [a, b, c, d, e, f, g, h] = self.to_le_bytes();
+        u32::from_le_bytes([a, b, c, d]).write(out);
+        u32::from_le_bytes([e, f, g, h]).write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        let (low, high) = (input.varint(), input.varint());
+        Self::from(low) | Self::from(high).wrapping_shl(32)
+    }
+}
+
+impl Binary for u16 {
+    fn write(&self, out: &mut Vec<u8>) {
+        u32::from(*self).write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        let [low, high, 0, 0] = input.varint().to_le_bytes() else {
+            input.fail();
+            return 0;
+        };
+        Self::from_le_bytes([low, high])
+    }
+}
+
+impl Binary for u8 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(*self);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        input.byte()
+    }
+}
+
+impl Binary for bool {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(u8::from(*self));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        let byte = input.byte();
+        if byte > 1 {
+            input.fail();
+        }
+        byte == 1
+    }
+}
+
+impl Binary for f64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend(self.to_le_bytes());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        input.double()
+    }
+}
+
+impl<T: Binary> Binary for Option<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.is_some().write(out);
+        self.iter().for_each(|value| value.write(out));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        bool::read(input).then(|| T::read(input))
+    }
+}
+
+impl<T: Binary> Binary for Vec<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        u32::try_from(self.len()).unwrap_or(u32::MAX).write(out);
+        self.iter().for_each(|value| value.write(out));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        let count = input.count();
+        let mut values = Self::with_capacity(count);
+        for _ in 0..count {
+            values.push(T::read(input));
+        }
+        values
+    }
+}
+
+impl Binary for String {
+    fn write(&self, out: &mut Vec<u8>) {
+        u32::try_from(self.len()).unwrap_or(u32::MAX).write(out);
+        out.extend_from_slice(self.as_bytes());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        Self::from_utf8(Vec::read(input)).unwrap_or_else(|_| {
+            input.fail();
+            Self::new()
+        })
+    }
+}
+
+impl<A: Binary, B: Binary> Binary for (A, B) {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+        self.1.write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        (A::read(input), B::read(input))
+    }
+}
+
+impl Binary for [f64; 3] {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.iter().for_each(|number| number.write(out));
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        [(); 3].map(|()| input.double())
+    }
+}
+
+/// The members of a structure in order, or the cases of a choice with their tags. A tag that is none reads as
+/// what stands behind `else`.
+macro_rules! binary {
+    (struct $name:ident { $($member:tt),* $(,)? }) => {
+        impl $crate::binary::Binary for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                $($crate::binary::Binary::write(&self.$member, out);)*
+            }
+
+            fn read(input: &mut $crate::binary::Reader<'_>) -> Self {
+                Self { $($member: $crate::binary::Binary::read(input)),* }
+            }
+        }
+    };
+    (enum $name:ident else $other:expr; $($tag:literal = $case:ident $(($($item:ident),*))? $({ $($member:ident),* })?,)*) => {
+        impl $crate::binary::Binary for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Self::$case $(($($item),*))? $({ $($member),* })? => {
+                        out.push($tag);
+                        $($($crate::binary::Binary::write($item, out);)*)?
+                        $($($crate::binary::Binary::write($member, out);)*)?
+                    })*
+                }
+            }
+
+            #[inline(never)]
+            fn read(input: &mut $crate::binary::Reader<'_>) -> Self {
+                match <u8 as $crate::binary::Binary>::read(input) {
+                    $($tag => {
+                        $($(let $item = $crate::binary::Binary::read(input);)*)?
+                        Self::$case $(($($item),*))? $({ $($member: $crate::binary::Binary::read(input)),* })?
+                    })*
+                    _ => {
+                        input.fail();
+                        $other
+                    }
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use binary;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back() {
+        for number in [0, 1, 127, 128, 16_383, 16_384, u32::MAX] {
+            assert_eq!(from_bytes::<u32>(&to_bytes(&number)), Some(number));
+        }
+        assert_eq!(to_bytes(&300u32), [0xAC, 0x02], "LEB128's own example");
+        for number in [0.0, -0.0, 0.1, f64::INFINITY] {
+            assert_eq!(from_bytes::<f64>(&to_bytes(&number)).map(f64::to_bits), Some(number.to_bits()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused() {
+        assert_eq!(from_bytes::<u32>(&[]), None);
+        assert_eq!(from_bytes::<u32>(&[0x80]), None);
+        assert_eq!(from_bytes::<u32>(&[1, 2]), None, "something is left");
+        assert_eq!(from_bytes::<u16>(&to_bytes(&65_536u32)), None);
+        assert_eq!(from_bytes::<bool>(&[2]), None);
+        assert_eq!(from_bytes::<Vec<u8>>(&[0xFF, 0xFF, 0xFF, 0xFF, 0x0F]), None, "a count without its elements");
+        assert_eq!(from_bytes::<String>(&[1, 0xFF]), None);
+    }
+}

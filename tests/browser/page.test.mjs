@@ -1,0 +1,108 @@
+// The page in Chromium, through the real Worker: the edge has decided, the browser only takes over.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { addressOf, VISITORS } from "../../tools/visitors.mjs";
+import { launch, openPage, settled, slotsOf } from "../support/browser.mjs";
+import { startWorker } from "../support/worker.mjs";
+
+// By the bundle in www/; which arm an id falls in is said in tests/edge/page.test.mjs. One bag of each comes to 139 zł.
+const EXPECTED = [
+  {
+    hero: "Good morning, Kraków Today’s coffee left the drum at six. Order now, and a rider from Kazimierz brings it over by lunch.",
+    order: "Order today’s roast",
+    delivery: "Free delivery from 60 zł, the same day",
+    shipping: "Delivery is free.",
+  },
+  {
+    hero: "Good evening, New York We roast while you sleep: order tonight, and your bag leaves Kraków with the next post.",
+    order: "Order coffee",
+    delivery: "Free delivery from 250 zł, in 5 days",
+    shipping: "111 zł more, and delivery is free.",
+  },
+  {
+    hero: "Coffee, roasted this morning Three coffees a season, from growers we know by name. Roasted in Kraków, sent the same day.",
+    order: "Order coffee",
+    delivery: "Free delivery from 250 zł, in 5 days",
+    shipping: "111 zł more, and delivery is free.",
+  },
+];
+
+let worker;
+let browser;
+before(async () => {
+  [worker, browser] = await Promise.all([startWorker(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await worker?.dispose();
+});
+
+const texts = (slots) => Object.fromEntries(Object.entries(slots).map(([slot, { text }]) => [slot, text]));
+
+for (const [index, visitor] of VISITORS.entries()) {
+  const { shipping, ...slots } = EXPECTED[index];
+
+  describe(visitor.name, () => {
+    test("sees the adapted page with JavaScript off", async () => {
+      const { page, complaints, close } = await openPage(browser, { javaScriptEnabled: false });
+      await page.goto(addressOf(visitor, worker.url));
+      const seen = {};
+      for (const slot of Object.keys(slots)) {
+        const text = await page.locator(`[data-slot="${slot}"]`).innerText();
+        seen[slot] = text.replace(/\s+/g, " ").trim();
+      }
+      assert.deepEqual(seen, slots);
+      assert.equal(await page.locator("#why").isVisible(), false);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
+    test("sees the same with JavaScript on, and nothing is applied twice", async () => {
+      const { page, complaints, close } = await openPage(browser);
+      await page.goto(addressOf(visitor, worker.url));
+      await settled(page);
+      assert.deepEqual(texts(await slotsOf(page)), slots);
+      assert.deepEqual(await page.evaluate(() => window.__changes), []);
+      assert.equal(await page.evaluate(() => window.__shift), 0);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
+    test("gets the value to the page's own script", async () => {
+      const { page, close } = await openPage(browser);
+      await page.goto(addressOf(visitor, worker.url));
+      await settled(page);
+      assert.equal(await page.locator("#shipping").textContent(), shipping);
+      assert.equal(await page.locator("#decided-by").textContent(), "Decided at the edge, before the page was sent.");
+      await close();
+    });
+
+    test("fetches neither wasm nor bundle, and none of the code that decides", async () => {
+      const { page, requests, close } = await openPage(browser);
+      await page.goto(addressOf(visitor, worker.url), { waitUntil: "networkidle" });
+      await settled(page);
+      assert.ok(requests.includes("/_slotwise/slotwise.js"), requests.join(" "));
+      assert.deepEqual(requests.filter((path) => /\.wasm$|\.slotwise$/.test(path)), []);
+      const code = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+      const sources = await Promise.all(code.filter((url) => url.includes("/_slotwise/")).map(async (url) => (await fetch(url)).text()));
+      assert.ok(!sources.some((source) => source.includes("WebAssembly.instantiate")));
+      await close();
+    });
+  });
+}
+
+test("a slot that is shown is the same element as before, so focus in it stays", async () => {
+  const { page, close } = await openPage(browser, { viewport: { width: 390, height: 844 } });
+  await page.goto(addressOf(VISITORS[0], worker.url));
+  await settled(page);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Order today’s roast");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
+  await page.keyboard.press("Enter");
+  const decisions = await page.locator("#decisions").innerText();
+  assert.match(decisions, /hero\s+krakow-morning: rule “krakow-morning”, matched/);
+  assert.match(decisions, /order\s+todays-roast: experiment “order-button”, assigned/);
+  await close();
+});
