@@ -21,6 +21,8 @@ pub trait Trace {
     fn segment(&mut self, _segment: u16) {}
     /// That segment's answer.
     fn segment_held(&mut self, _segment: u16, _holds: bool) {}
+    /// The answer of a segment that was asked before.
+    fn segment_remembered(&mut self, _segment: u16, _holds: bool) {}
     /// An experiment is being asked for the first time.
     fn experiment(&mut self, _experiment: u16) {}
     /// That experiment's answer.

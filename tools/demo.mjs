@@ -45,7 +45,8 @@ async function describe(engine, { name, context }) {
 
 /** What a visitor would see of a content, in one line. */
 function inWords({ html, patches = [], value }) {
-  const texts = html === undefined ? patches.filter((patch) => patch.op === "text").map((patch) => patch.value) : [html];
+  const texts =
+    html === undefined ? patches.filter((patch) => patch.op === "text").map((patch) => patch.value) : [html];
   const words = texts.flatMap((text) => text.split(/<[^>]*>/)).filter((text) => text.trim() !== "");
   if (value !== undefined) words.push(JSON.stringify(value));
   return words.join(" / ") || "the page as it is";

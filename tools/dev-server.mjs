@@ -51,7 +51,12 @@ export async function startDevServer(port, quit) {
       resolve();
     });
   });
-  const server = { address: `http://${HOST}:${port}/`, exited, output: () => said.trim(), stop: () => stop(child, exited) };
+  const server = {
+    address: `http://${HOST}:${port}/`,
+    exited,
+    output: () => said.trim(),
+    stop: () => stop(child, exited),
+  };
   if ((await answers(server, quit)) || quit.aborted) return server;
   await server.stop();
   throw new Error(`wrangler dev did not start on port ${port}. It said:\n${server.output()}`);

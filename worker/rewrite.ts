@@ -21,7 +21,7 @@ export function rewrite(page: Response, planText: string): Response {
     rewriter.on(slot, {
       element(element) {
         found = true;
-        element.setAttribute("data-slotwise", variant);
+        element.setAttribute("data-slotwise", source(variant));
         for (const patch of patches) if (patch.selector === undefined) apply(element, patch);
       },
     });
@@ -30,16 +30,34 @@ export function rewrite(page: Response, planText: string): Response {
       rewriter.on(`${slot} ${patch.selector}`, { element: (element) => apply(element, patch) });
     }
   }
+  const handoff =
+    `<script type="application/json" id="slotwise-state">${plan.state}</script>` +
+    '<script type="module" src="/_slotwise/slotwise.js"></script>';
   rewriter.on("body", {
     element(body) {
       body.onEndTag((end) => {
-        if (!found) return;
-        end.before(`<script type="application/json" id="slotwise-state">${plan.state}</script>`, { html: true });
-        end.before('<script type="module" src="/_slotwise/slotwise.js"></script>', { html: true });
+        if (found) end.before(handoff, { html: true });
+        found = false;
       });
     },
   });
+  // A page may leave out the end tag of its body.
+  rewriter.onDocument({
+    end(end) {
+      if (found) end.append(handoff, { html: true });
+    },
+  });
   return rewriter.transform(page);
+}
+
+/** The page as it is, with headers of its own: `outcome` in `x-slotwise`, and nothing that would keep it for others. */
+export function marked(page: Response, outcome: string): Response {
+  const copy = new Response(page.body, page);
+  copy.headers.set("x-slotwise", outcome);
+  copy.headers.set("cache-control", "private, no-cache");
+  copy.headers.delete("etag");
+  copy.headers.delete("last-modified");
+  return copy;
 }
 
 /** One change; `pkg/src/browser/apply.ts` makes the same in the DOM. */
@@ -56,10 +74,10 @@ function apply(element: HTMLRewriterElement, { op, name = "", value }: Patch): v
       break;
     case "attribute":
       if (value === undefined) element.removeAttribute(name);
-      else element.setAttribute(name, value);
+      else element.setAttribute(name, source(value));
       break;
     case "class":
-      element.setAttribute("class", patchedClasses(element.getAttribute("class"), content));
+      element.setAttribute("class", patchedClasses(element.getAttribute("class"), source(content)));
       break;
     case "remove":
       element.remove();
@@ -67,6 +85,11 @@ function apply(element: HTMLRewriterElement, { op, name = "", value }: Patch): v
     default:
       element[op](content, html);
   }
+}
+
+/** An attribute's value as it is written in HTML; HTMLRewriter takes care of quotes, but of nothing else. */
+function source(value: string): string {
+  return value.replaceAll("&", "&amp;");
 }
 
 /** Minutes ahead of UTC in a time zone, and until when (milliseconds since the epoch) that holds. */
@@ -93,5 +116,6 @@ interface HTMLRewriterElement {
 
 declare class HTMLRewriter {
   on(selector: string, handlers: { element(element: HTMLRewriterElement): void }): this;
+  onDocument(handlers: { end(end: Pick<HTMLRewriterElement, "append">): void }): this;
   transform(response: Response): Response;
 }

@@ -148,8 +148,9 @@ impl<'a, T: Trace> Host<'a> for Run<'a, '_, T> {
 
     fn segment(&mut self, index: u16) -> bool {
         let place = usize::from(index);
-        if let Some(Memo::Known(holds)) = self.out.segments.get(place) {
-            return *holds;
+        if let Some(Memo::Known(holds)) = self.out.segments.get(place).copied() {
+            self.trace.segment_remembered(index, holds);
+            return holds;
         }
         let Some(at) = self.program.segments.get(place).copied() else { return false };
         if self.depth >= MAX_DEPTH {

@@ -3,11 +3,13 @@
 //! JavaScript has its own counterpart of this module in the npm package, which does the same with the
 //! same program and manifest; the vectors in `tests/spec` hold the two together.
 
+mod cache;
 mod context;
 mod result;
 
+pub use cache::Cache;
 pub use context::{Context, Request};
-pub use result::{Cache, Exposure, Personalization, Shown};
+pub use result::{Exposure, Personalization, Shown};
 
 use crate::bundle::codec::{self, Decoded};
 use crate::bundle::manifest::Manifest;

@@ -1,9 +1,10 @@
 //! A decision by name, with its content.
 
+use super::Cache;
 use crate::bundle::content::Variant;
 use crate::bundle::manifest::{ExperimentNames, Manifest};
 use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
-use crate::program::{Input, Program};
+use crate::program::Program;
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -78,18 +79,6 @@ pub struct Exposure {
     pub slots: Vec<String>,
 }
 
-/// For how long and for whom an answer holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Cache {
-    /// Equal keys mean that the same is shown and logged (the bucket aside). May hold a visitor's values.
-    pub key: String,
-    /// Seconds until time alone can change the answer; a year when it cannot.
-    pub max_age: u32,
-    /// The inputs that were read: attribute paths; `request.…` and `sticky.…` for those.
-    pub varies: Vec<String>,
-}
-
 impl Personalization {
     pub(super) fn new(
         program: &Program,
@@ -104,11 +93,7 @@ impl Personalization {
             slots: slots.map(|(number, (slot, decision))| (slot.name.clone(), names.shown(number, decision))).collect(),
             exposures: names.exposures(),
             sticky: names.sticky(),
-            cache: Cache {
-                key: key(checksum, program, decisions),
-                max_age: decisions.max_age(frame.now),
-                varies: varies(program, manifest, decisions),
-            },
+            cache: Cache::new(program, manifest, checksum, frame, decisions),
         }
     }
 }
@@ -207,70 +192,4 @@ fn arm(experiment: &ExperimentNames, assignment: &Assignment) -> Option<String> 
 
 fn factors(experiment: &ExperimentNames, assignment: &Assignment) -> Option<IndexMap<String, String>> {
     experiment.factors.get(usize::from(assignment.arm?)).cloned()
-}
-
-/// The key of an answer: the bundle's checksum, three numbers a slot in base 36 (what it shows and why;
-/// rule and experiment; arm), the sticky assignments that are handed back, then every rendered text behind
-/// its length in code units.
-fn key(checksum: u32, program: &Program, decisions: &Decisions) -> String {
-    let mut key = base36(checksum);
-    for decision in &decisions.slots {
-        let shown = u32::from(decision.variant)
-            | u32::from(decision.source as u8) << 16
-            | u32::from(decision.reason as u8) << 24;
-        let counted = |number: Option<u16>| number.map_or(0, |number| u32::from(number).wrapping_add(1));
-        let by = counted(decision.rule) | counted(decision.experiment).wrapping_shl(16);
-        let assignment = decision.experiment.filter(|_| decision.source == Source::Experiment);
-        let assignment = assignment.and_then(|experiment| decisions.assignment(experiment));
-        let arm = assignment.map_or(0, |made| counted(made.arm).wrapping_mul(2).wrapping_add(u32::from(made.fallback)));
-        key.push('.');
-        key.push_str(&[shown, by, arm].map(base36).join("-"));
-    }
-    for made in &decisions.assignments {
-        let is_sticky =
-            program.experiments.get(usize::from(made.experiment)).is_some_and(|experiment| experiment.sticky.is_some());
-        if let Some(arm) = made.arm.filter(|_| is_sticky && matches!(made.reason, Reason::Assigned | Reason::Sticky)) {
-            key.push_str(&format!("!{}-{}", base36(made.experiment.into()), base36(arm.into())));
-        }
-    }
-    for rendered in &decisions.rendered {
-        let units = decisions.text.get(rendered.text.range(1)).unwrap_or_default();
-        key.push_str(&format!("~{}:{}", units.len(), String::from_utf16_lossy(units)));
-    }
-    key
-}
-
-fn base36(number: u32) -> String {
-    let mut digits = Vec::new();
-    let mut rest = number;
-    loop {
-        digits.extend(char::from_digit(rest % 36, 36));
-        rest /= 36;
-        if rest == 0 {
-            return digits.iter().rev().collect();
-        }
-    }
-}
-
-fn varies(program: &Program, manifest: &Manifest, decisions: &Decisions) -> Vec<String> {
-    use crate::bundle::manifest::InputPath;
-    let inputs = (0u16..).zip(program.inputs.iter().zip(&manifest.inputs));
-    let read = inputs.filter(|(number, (input, _))| decisions.has_read(*number) && !matches!(input, Input::Request));
-    read.map(|(_, (_, path))| match path {
-        InputPath::Attribute(path) => path.join("."),
-        InputPath::Request(member) => format!("request.{member}"),
-        InputPath::Sticky(key, _) => format!("sticky.{key}"),
-    })
-    .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn base36_is_what_javascript_writes() {
-        for (number, expected) in [(0, "0"), (35, "z"), (36, "10"), (u32::MAX, "1z141z3")] {
-            assert_eq!(super::base36(number), expected);
-        }
-        assert_eq!(u32::from_str_radix("1z141z3", 36), Ok(u32::MAX));
-    }
 }

@@ -98,6 +98,11 @@ impl Trace for Recorder<'_> {
         self.push(Step::SegmentHeld { name, holds, depth });
     }
 
+    fn segment_remembered(&mut self, segment: u16, holds: bool) {
+        let (name, depth) = (self.segment_name(segment), self.depth);
+        self.push(Step::SegmentHeld { name, holds, depth });
+    }
+
     fn experiment(&mut self, experiment: u16) {
         let name = self.manifest.experiments.get(usize::from(experiment)).map(|experiment| experiment.key.clone());
         let depth = self.depth;

@@ -26,7 +26,11 @@ let browser;
 before(async () => {
   const { bytes, problems } = await compile(HOSTILE_BUNDLE);
   assert.deepEqual(problems, []);
-  const edge = makeSite("hostile-edge", { "index.html": HOSTILE_PAGE, "bundle.slotwise": bytes }, { from: "worker/site" });
+  const edge = makeSite(
+    "hostile-edge",
+    { "index.html": HOSTILE_PAGE, "bundle.slotwise": bytes },
+    { from: "worker/site" },
+  );
   const page = makeSite(
     "hostile-page",
     {

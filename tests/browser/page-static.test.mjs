@@ -52,7 +52,10 @@ describe("decides in the page", () => {
     {
       now: "2026-11-20T19:30:00-05:00",
       timezoneId: "America/New_York",
-      hero: ["evening", "Good evening We roast while you sleep: order tonight, and your bag leaves Kraków with the next post."],
+      hero: [
+        "evening",
+        "Good evening We roast while you sleep: order tonight, and your bag leaves Kraków with the next post.",
+      ],
     },
     { now: "2026-11-20T15:00:00+09:00", timezoneId: "Asia/Tokyo", hero: ["everywhere", DEFAULTS.hero] },
   ];
@@ -65,7 +68,10 @@ describe("decides in the page", () => {
       assert.deepEqual(texts(slots), { ...DEFAULTS, hero: hero[1] });
       assert.ok(Object.values(slots).every(({ visible }) => visible));
       assert.equal(await page.locator("#shipping").textContent(), "Delivery is free.");
-      assert.equal(await page.locator("#decided-by").textContent(), "Decided in your browser, before the slots were shown.");
+      assert.equal(
+        await page.locator("#decided-by").textContent(),
+        "Decided in your browser, before the slots were shown.",
+      );
       assert.equal(await page.evaluate(() => window.__shift), 0);
       assert.deepEqual(complaints, []);
     });
@@ -76,14 +82,33 @@ describe("decides in the page", () => {
       const inPage = await page.evaluate(async () => {
         const { slots, exposures, decidedBy } = await (await import("/_slotwise/slotwise.js")).session;
         const { userAgent, language } = navigator;
-        return { slots, exposures, decidedBy, request: { url: location.href, referrer: document.referrer, userAgent, language } };
+        return {
+          slots,
+          exposures,
+          decidedBy,
+          request: { url: location.href, referrer: document.referrer, userAgent, language },
+        };
       });
       const engine = await load(BUNDLE);
-      const { slots, exposures } = engine.personalize({ request: inPage.request, now: Date.parse(now), timeZone: timezoneId });
+      const { slots, exposures } = engine.personalize({
+        request: inPage.request,
+        now: Date.parse(now),
+        timeZone: timezoneId,
+      });
       assert.equal(inPage.decidedBy, "page");
       assert.deepEqual({ slots: inPage.slots, exposures: inPage.exposures }, { slots, exposures });
     });
   }
+
+  test("before the slots are seen, however slowly the script comes", async () => {
+    server.answers.set("/_slotwise/slotwise.js", async (_, response) => {
+      await pause(DEADLINE / 3);
+      response.writeHead(200, { "content-type": "text/javascript" }).end(readFileSync(`${SITE}/_slotwise/slotwise.js`));
+    });
+    const { page } = await open({ now: "2026-11-20T08:30:00Z", timezoneId: "UTC" });
+    await settled(page);
+    assert.deepEqual(await page.evaluate(() => window.__seen), ["Good morning"]);
+  });
 
   test("changes each slot once", async () => {
     const { page } = await open({ now: "2026-11-20T08:30:00Z", timezoneId: "UTC" });
@@ -94,7 +119,10 @@ describe("decides in the page", () => {
       "hero: attributes data-slotwise",
       "order: attributes data-slotwise",
     ]);
-    assert.deepEqual(changes.filter((change) => change.endsWith("childList")), ["hero: childList", "hero: childList"]);
+    assert.deepEqual(
+      changes.filter((change) => change.endsWith("childList")),
+      ["hero: childList", "hero: childList"],
+    );
   });
 
   test("loads each file once", async () => {
@@ -122,8 +150,16 @@ describe("keeps the default content", () => {
   const failures = [
     { what: "the bundle is missing", path: "/bundle.slotwise", answer: notFound },
     { what: "the bundle is damaged", path: "/bundle.slotwise", answer: (_, response) => response.end(damaged) },
-    { what: "the bundle is cut short", path: "/bundle.slotwise", answer: (_, response) => response.end(BUNDLE.subarray(0, 60)) },
-    { what: "the bundle is a page", path: "/bundle.slotwise", answer: (_, response) => response.end("<!doctype html>") },
+    {
+      what: "the bundle is cut short",
+      path: "/bundle.slotwise",
+      answer: (_, response) => response.end(BUNDLE.subarray(0, 60)),
+    },
+    {
+      what: "the bundle is a page",
+      path: "/bundle.slotwise",
+      answer: (_, response) => response.end("<!doctype html>"),
+    },
     { what: "the connection breaks", path: "/bundle.slotwise", answer: (request) => request.socket.destroy() },
     { what: "the engine is missing", path: "/_slotwise/runtime.wasm", answer: notFound },
     { what: "the engine is damaged", path: "/_slotwise/runtime.wasm", answer: (_, response) => response.end("\0asm") },
@@ -137,6 +173,16 @@ describe("keeps the default content", () => {
       assert.deepEqual(exceptions, []);
     });
   }
+
+  test("when the script does not come, after the deadline", async () => {
+    server.answers.set("/_slotwise/slotwise.js", notFound);
+    const { page, exceptions } = await open({ now: "2026-11-20T08:30:00Z", timezoneId: "UTC" });
+    await page.waitForLoadState();
+    await pause(DEADLINE * 1.2);
+    assert.deepEqual(texts(await slotsOf(page)), DEFAULTS);
+    assert.ok(Object.values(await slotsOf(page)).every(({ visible }) => visible));
+    assert.deepEqual(exceptions, []);
+  });
 
   test("when the bundle comes after the deadline, and for good", async () => {
     let answered;

@@ -19,12 +19,12 @@ after(() => worker?.dispose());
 
 /** Where a value lands in the page: what must not be there raw, and what stands around it. */
 const PLACES = [
-  { place: "text of an html template", around: /<h1>([^]*?)<\/h1>/, never: /[<>]/ },
+  { place: "text of an html template", around: /<h1>([\s\S]*?)<\/h1>/, never: /[<>]/ },
   { place: "attribute in an html template", around: /<p title="([^"]*)">end<\/p><\/section>/, never: /["<>]/ },
-  { place: "text patch", around: /<b>([^]*?)<\/b>/, never: /[<>]/ },
+  { place: "text patch", around: /<b>([\s\S]*?)<\/b>/, never: /[<>]/ },
   { place: "attribute patch", around: /<p data-slot="attribute" [^>]*?title="([^"]*)">as it was<\/p>/, never: /"/ },
-  { place: "append patch", around: /<i>([^]*?)<\/i>/, never: /[<>]/ },
-  { place: "after patch", around: /<u>as it was<\/u><s>([^]*?)<\/s>/, never: /[<>]/ },
+  { place: "append patch", around: /<i>([\s\S]*?)<\/i>/, never: /[<>]/ },
+  { place: "after patch", around: /<u>as it was<\/u><s>([\s\S]*?)<\/s>/, never: /[<>]/ },
 ];
 
 const NAMED = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };

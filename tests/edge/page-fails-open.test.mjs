@@ -30,7 +30,11 @@ for (const { what, bundle, why } of broken) {
   describe(`a bundle that is ${what}`, () => {
     let worker;
     before(async () => {
-      const { config } = makeSite(`bundle-${what.replaceAll(" ", "-")}`, { "bundle.slotwise": bundle }, { from: "worker/site" });
+      const { config } = makeSite(
+        `bundle-${what.replaceAll(" ", "-")}`,
+        { "bundle.slotwise": bundle },
+        { from: "worker/site" },
+      );
       worker = await startWorker({ config });
     });
     after(() => worker?.dispose());

@@ -35,8 +35,15 @@ test("an explanation decides the same, and its last step says so", async () => {
       for (const [slot, shown] of Object.entries(result.slots)) {
         const { step, variant, source, reason } = steps[slot].at(-1);
         const { variant: v, source: s, reason: r } = shown;
-        assert.deepEqual({ step, variant, source, reason }, { step: "decided", variant: v, source: s, reason: r }, name);
-        assert.ok(steps[slot].every(({ text }) => typeof text === "string" && text !== ""), name);
+        assert.deepEqual(
+          { step, variant, source, reason },
+          { step: "decided", variant: v, source: s, reason: r },
+          name,
+        );
+        assert.ok(
+          steps[slot].every(({ text }) => typeof text === "string" && text !== ""),
+          name,
+        );
       }
     }
   }

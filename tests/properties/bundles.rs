@@ -176,7 +176,9 @@ fn slots(experiments: Vec<bool>, segments: Vec<String>, whole: bool) -> impl Str
                         }
                         rule
                     };
-                    when.map(|when| rule["when"] = when);
+                    if let Some(when) = when {
+                        rule["when"] = when;
+                    }
                     rule
                 })
                 .collect();

@@ -28,10 +28,22 @@ export async function openPage(browser, options = {}) {
   return { page, requests, exceptions, complaints, close: () => context.close() };
 }
 
-/** Runs in the page before its own scripts: notes every change of a slot once the page is parsed, and every shift of the layout. */
+/**
+ * Runs in the page before its own scripts. Notes every change of a slot once the page is parsed, every shift of the
+ * layout, and which headings have been in sight, frame by frame.
+ */
 function watch() {
   window.__changes = [];
   window.__shift = 0;
+  window.__seen = [];
+  const look = () => {
+    const heading = document.querySelector("h1");
+    if (heading !== null && getComputedStyle(heading).visibility === "visible") {
+      if (window.__seen.at(-1) !== heading.textContent) window.__seen.push(heading.textContent);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
   const note = (records) => {
     for (const { target, type, attributeName } of records) {
       const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;

@@ -2,9 +2,9 @@
 
 /** Each would run `window.__hit = true` or break what is around it if it were not escaped where it lands. */
 export const HOSTILE_VALUES = [
-  '<script>window.__hit=true</script>',
-  '</script><script>window.__hit=true</script>',
-  '<!--<script>',
+  "<script>window.__hit=true</script>",
+  "</script><script>window.__hit=true</script>",
+  "<!--<script>",
   '"><img src=x onerror="window.__hit=true">',
   "' onmouseover='window.__hit=true' autofocus onfocus='window.__hit=true",
   "</h1></section><svg onload=window.__hit=true>",
@@ -19,7 +19,10 @@ export const HOSTILE_BUNDLE = {
   id: "hostile",
   revision: 1,
   slots: {
-    markup: { default: "it", variants: { it: { html: '<h1>{{utm.campaign}}</h1><p title="{{utm.campaign}}">end</p>' } } },
+    markup: {
+      default: "it",
+      variants: { it: { html: '<h1>{{utm.campaign}}</h1><p title="{{utm.campaign}}">end</p>' } },
+    },
     text: { default: "it", variants: { it: { patches: [{ op: "text", selector: "b", value: "{{utm.campaign}}" }] } } },
     attribute: {
       default: "it",

@@ -5,9 +5,10 @@ import { join, resolve } from "node:path";
 
 /**
  * Makes a site of a few files (by path, with their content) and a Wrangler configuration that serves it with the Worker.
- * Starts from nothing, or from a copy of the folder `from`. Returns the paths of both.
+ * Starts from nothing, or from a copy of the folder `from`; without the Worker when `adapted` is false. Returns the paths of
+ * both.
  */
-export function makeSite(name, files, { from } = {}) {
+export function makeSite(name, files, { from, adapted = true } = {}) {
   const folder = resolve("target/test-sites", name);
   const site = join(folder, "site");
   rmSync(folder, { recursive: true, force: true });
@@ -18,7 +19,7 @@ export function makeSite(name, files, { from } = {}) {
     else writeFileSync(join(site, path), content);
   }
   const config = join(folder, "wrangler.toml");
-  writeFileSync(config, configFor(site));
+  writeFileSync(config, adapted ? configFor(site) : `name = "assets"\n[assets]\ndirectory = ${JSON.stringify(site)}\n`);
   return { site, config };
 }
 

@@ -236,16 +236,15 @@ function planSlots(plan, file, vectors, { head, experiment, slot, key, contexts,
 }
 
 /**
- * A vector's context as the package takes it. Vectors give the offset from UTC; one that names a time zone as well is
- * decided with either.
+ * A vector's context as the package takes it. One that gives the offset from UTC as well as a time zone is decided with
+ * either, unless the offset ends at some time, which a number cannot say.
  */
-function contextsOf({ utcOffset, timeZone, ...vector }) {
+function contextsOf({ utcOffset = 0, utcOffsetUntil, timeZone, ...vector }) {
   const { now, attributes, request, consent, sticky, force } = revive(vector);
   const given = Object.entries({ now, attributes, request, consent, sticky, force });
   const context = Object.fromEntries(given.filter(([, member]) => member !== undefined));
-  return [utcOffset ?? timeZone ?? 0, ...(utcOffset !== undefined && timeZone !== undefined ? [timeZone] : [])].map(
-    (zone) => ({ ...context, timeZone: zone }),
-  );
+  const zones = timeZone === undefined ? [utcOffset] : utcOffsetUntil === undefined ? [timeZone, utcOffset] : [timeZone];
+  return zones.map((zone) => ({ ...context, timeZone: zone }));
 }
 
 function whenSlot(condition) {
@@ -267,7 +266,9 @@ function firstOf(decisions, judge) {
 }
 
 function differs(expected, actual) {
-  return Object.is(expected, actual) ? undefined : `gave ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`;
+  return Object.is(expected, actual)
+    ? undefined
+    : `gave ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`;
 }
 
 /** Everything expected must be there: members of objects, all elements of lists. `{"$absent": true}` must not. */

@@ -13,7 +13,13 @@ import { unstable_startWorker } from "wrangler";
 export async function startWorker({ config = "wrangler.toml" } = {}) {
   const worker = await unstable_startWorker({
     config,
-    dev: { server: { hostname: "127.0.0.1", port: 0 }, inspector: false, watch: false, logLevel: "none", persist: false },
+    dev: {
+      server: { hostname: "127.0.0.1", port: 0 },
+      inspector: false,
+      watch: false,
+      logLevel: "none",
+      persist: false,
+    },
   });
   await worker.ready;
   const url = await worker.url;

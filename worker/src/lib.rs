@@ -4,45 +4,61 @@
 //! by the same engine as in the browser, and handed over so that the browser need not decide again. Whatever
 //! goes wrong, the visitor gets the page as it came, and the `x-slotwise` header says why.
 
+mod host;
 mod page;
 mod persona;
 mod site;
 mod visitor;
 
-use worker::{Context, Env, Method, Request, Response, Result, event};
+use worker::{Context, Env, Headers, Method, Request, RequestInit, Response, Result, event};
 
-/// The header that says what became of a page.
-const OUTCOME: &str = "x-slotwise";
-
-/// Answers one request.
+/// Answers a request for a page. The shim keeps everything but GET and HEAD to itself.
 ///
 /// # Errors
-/// Only when the site's own pages cannot be had.
+/// When the site's own pages cannot be had; the shim then asks for them once more, without this.
 #[event(fetch)]
 pub async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    let page = env.assets("ASSETS")?.fetch_request(request.clone()?).await?;
-    if !is_page(&request, &page) {
+    let page = env.assets("ASSETS")?.fetch_request(whole(&request)?).await?;
+    if !is_page(&page) {
         return Ok(page);
     }
-    let site = match site::load(&env, &request).await {
-        Ok(site) => site,
-        Err(error) => return untouched(page, &error.to_string()),
+    if request.method() == Method::Head {
+        return Ok(page::marked(page, "adapted"));
+    }
+    let plan = match site::load(&env, &request).await {
+        Ok(engine) => page::adapt(&engine, &request, &env),
+        Err(error) => Err(error),
     };
-    match page::adapt(&site, &request, &env) {
+    match plan {
         Ok(plan) => page::rewrite(page, &plan),
-        Err(error) => untouched(page, &error.to_string()),
+        Err(error) => Ok(untouched(page, &error.to_string())),
     }
 }
 
-fn is_page(request: &Request, page: &Response) -> bool {
+/// The request for a page as if nothing of it were known: a part of a page, or word that it has not changed,
+/// is of no use for adapting it. Requests for anything else stay as they are.
+fn whole(request: &Request) -> Result<Request> {
+    let is_document = request.headers().get("accept")?.is_some_and(|accept| accept.contains("text/html"));
+    if !is_document {
+        return request.clone();
+    }
+    let headers: Headers = request.headers().clone();
+    for name in ["if-none-match", "if-modified-since", "range", "if-range"] {
+        headers.delete(name)?;
+    }
+    let mut init = RequestInit::new();
+    init.with_method(request.method()).with_headers(headers);
+    Request::new_with_init(request.url()?.as_str(), &init)
+}
+
+fn is_page(page: &Response) -> bool {
     let html = page.headers().get("content-type").ok().flatten().is_some_and(|kind| kind.starts_with("text/html"));
-    html && page.status_code() == 200 && request.method() == Method::Get
+    html && page.status_code() == 200
 }
 
 /// The page as it came, with the reason in a header.
-fn untouched(mut page: Response, reason: &str) -> Result<Response> {
+fn untouched(page: Response, reason: &str) -> Response {
     worker::console_error!("slotwise: page left untouched: {reason}");
     let plain: String = reason.chars().filter(|character| matches!(character, ' '..='~')).take(200).collect();
-    page.headers_mut().set(OUTCOME, &format!("untouched; {plain}"))?;
-    Ok(page)
+    page::marked(page, &format!("untouched; {plain}"))
 }

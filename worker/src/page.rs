@@ -1,26 +1,11 @@
 //! From a decision to a rewritten page.
 
-use crate::{OUTCOME, persona, visitor};
+use crate::host::{mark_page, rewrite_page};
+use crate::{persona, visitor};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use slotwise::{Engine, Personalization, Shown};
-use wasm_bindgen::prelude::*;
 use worker::{Env, Request, Response, Result};
-
-#[wasm_bindgen(raw_module = "../rewrite.ts")]
-extern "C" {
-    /// The page with the plan applied, as a stream.
-    #[wasm_bindgen(js_name = rewrite)]
-    fn rewrite_page(page: web_sys::Response, plan: &str) -> web_sys::Response;
-    /// Minutes ahead of UTC in a time zone, and until when (milliseconds since the epoch) that holds.
-    fn zone(name: &str, now: f64) -> js_sys::Float64Array;
-}
-
-/// Minutes ahead of UTC in a time zone, and until when (milliseconds since the epoch) that holds.
-pub(crate) fn zone_at(name: &str, now: f64) -> [f64; 2] {
-    let found = zone(name, now);
-    [found.get_index(0), found.get_index(1)]
-}
 
 /// What is to be done to a page. `rewrite.ts` reads it.
 #[derive(Serialize)]
@@ -53,12 +38,12 @@ pub(crate) fn adapt(engine: &Engine, request: &Request, env: &Env) -> Result<Pla
 /// Sends the page on with the plan applied. What a visitor's page shows is nobody else's.
 pub(crate) fn rewrite(page: Response, plan: &Plan) -> Result<Response> {
     let plan = serde_json::to_string(plan)?;
-    let mut response = Response::from(rewrite_page(page.into(), &plan));
-    let headers = response.headers_mut();
-    headers.set(OUTCOME, "adapted")?;
-    headers.set("cache-control", "private, no-cache")?;
-    headers.delete("etag")?;
-    Ok(response)
+    Ok(Response::from(rewrite_page(mark_page(page.into(), "adapted"), &plan)))
+}
+
+/// Sends the page on as it came, with what became of it in a header.
+pub(crate) fn marked(page: Response, outcome: &str) -> Response {
+    Response::from(mark_page(page.into(), outcome))
 }
 
 /// What the browser is told, so that it need not decide again. Nothing in it identifies the visitor.

@@ -39,7 +39,7 @@ pub(crate) fn context(request: &Request) -> Result<Context> {
 
 /// Sets the visitor's time zone by its IANA name.
 pub(crate) fn set_zone(context: &mut Context, name: &str) {
-    let [offset, until] = crate::page::zone_at(name, context.now);
+    let [offset, until] = crate::host::zone_at(name, context.now);
     #[expect(clippy::cast_possible_truncation, reason = "minutes, at most a day")]
     let offset = offset as i32;
     context.utc_offset = offset;

@@ -10,6 +10,8 @@ export class Packer {
   #runtime: Runtime;
   #memory: WebAssembly.Memory;
   #buffer: ArrayBufferLike | undefined;
+  /** How many nodes, numbers and code units there is room for. */
+  #room: [head: number, numbers: number, text: number] = [0, 0, 0];
   #head = new Uint32Array();
   #numbers = new Float64Array();
   #text = new Uint16Array();
@@ -112,17 +114,20 @@ export class Packer {
   }
 
   #reserve(head: number, numbers: number, text: number): void {
-    this.#runtime.reserve(head, numbers, text);
-    this.#view(head, numbers, text);
+    const [oldHead, oldNumbers, oldText] = this.#room;
+    this.#room = [Math.max(head, oldHead), Math.max(numbers, oldNumbers), Math.max(text, oldText)];
+    this.#runtime.reserve(...this.#room);
+    this.#view();
   }
 
-  #view(head = 0, numbers = 0, text = 0): void {
+  /** Looks at the memory again: what is written stays, but growing makes views of it useless. */
+  #view(): void {
+    const [head, numbers, text] = this.#room;
     const buffer = this.#memory.buffer;
-    const runtime = this.#runtime;
     this.#buffer = buffer;
-    this.#head = new Uint32Array(buffer, runtime.head, Math.max(head, this.#head.length));
-    this.#numbers = new Float64Array(buffer, runtime.numbers, Math.max(numbers, this.#numbers.length));
-    this.#text = new Uint16Array(buffer, runtime.text, Math.max(text, this.#text.length));
+    this.#head = new Uint32Array(buffer, this.#runtime.head, head);
+    this.#numbers = new Float64Array(buffer, this.#runtime.numbers, numbers);
+    this.#text = new Uint16Array(buffer, this.#runtime.text, text);
   }
 }
 

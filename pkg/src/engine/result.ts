@@ -153,7 +153,7 @@ export class Decision implements Result {
     return freeze(content);
   }
 
-  /** As `key` in `src/engine/result.rs`. */
+  /** As `key` in `src/engine/cache.rs`. */
   #key(): string {
     let key = this.#codes.checksum;
     for (let index = 0; index < this.#manifest.slots.length; index++) {

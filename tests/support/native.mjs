@@ -1,0 +1,43 @@
+// The command line, which is the engine as native code runs it.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SLOTWISE = fileURLToPath(new URL("../../target/release/slotwise", import.meta.url));
+
+/** The exit code for a context that is wrong. */
+const REFUSED = 2;
+
+/** What the command line prints; `undefined` when it refuses what it was given. */
+function slotwise(args) {
+  const { status, stdout, stderr, error } = spawnSync(SLOTWISE, args, { maxBuffer: 1 << 28 });
+  if (error) throw error;
+  if (status === 0) return stdout.toString();
+  if (status === REFUSED) return undefined;
+  throw new Error(`slotwise ${args.join(" ")}: ${stderr}`);
+}
+
+/** A folder for bundles, with the two things that native code does with them. Call `dispose` when done. */
+export function native() {
+  const folder = mkdtempSync(join(tmpdir(), "slotwise-native-"));
+  let count = 0;
+  return {
+    /** The file that native code compiles a bundle to. */
+    build(bundle) {
+      const authored = join(folder, `${++count}.json`);
+      const compiled = join(folder, `${count}.slotwise`);
+      writeFileSync(authored, JSON.stringify(bundle));
+      slotwise(["build", authored, "-o", compiled]);
+      return { path: compiled, bytes: readFileSync(compiled) };
+    },
+    /** A decision and its steps; `undefined` for a context that the command line refuses. The context is JSON. */
+    explain(path, context) {
+      const told = slotwise(["explain", path, "--context", JSON.stringify(context), "--json"]);
+      return told === undefined ? undefined : JSON.parse(told);
+    },
+    dispose: () => rmSync(folder, { recursive: true }),
+  };
+}
