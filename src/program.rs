@@ -5,7 +5,7 @@
 //! [`crate::bundle::codec`]).
 
 use crate::binary::binary;
-use crate::condition::{ConditionAt, Conditions};
+use crate::condition::{ConditionAt, Conditions, Op};
 use crate::derive::Derived;
 use crate::experiment::{Experiment, Holdout, Requirement};
 use crate::template::{Escape, Template};
@@ -153,5 +153,29 @@ impl Program {
             && starts.chain(experiments).chain(rules).all(|at| (at as usize) < ops)
             && self.inputs.len() <= usize::from(u16::MAX)
             && self.texts.iter().all(|text| text.template.is_valid(&self.constants, self.inputs.len()))
+            && self.segments_point_back()
+            && self.requirements_point_back()
+    }
+
+    /// Whether each segment lies behind the one before it, and asks only those before it.
+    fn segments_point_back(&self) -> bool {
+        let mut behind = 0;
+        (0u16..).zip(&self.segments).all(|(segment, start)| {
+            let end = self.conditions.end_of(*start);
+            let ops = self.conditions.ops.get(*start as usize..end as usize).unwrap_or_default();
+            let in_order = *start >= behind;
+            behind = end;
+            in_order && ops.iter().all(|op| !matches!(op, Op::Segment(asked) if *asked >= segment))
+        })
+    }
+
+    /// Whether each experiment requires only those before it.
+    fn requirements_point_back(&self) -> bool {
+        (0u16..).zip(&self.experiments).all(|(number, experiment)| {
+            let required = self.requirements.get(experiment.requires.range(1)).unwrap_or_default();
+            required
+                .iter()
+                .all(|required| !matches!(required, Requirement::Arm { experiment, .. } if *experiment >= number))
+        })
     }
 }

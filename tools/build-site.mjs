@@ -12,17 +12,19 @@ const STATIC_SITE = "target/static-site";
 assemble(SITE);
 assemble(STATIC_SITE);
 
-// A page on a static host has one more line: the script tag that the Worker would have added.
+// A page on a static host has two more lines: what the Worker does, the page has to do.
 for (const page of globSync(`${STATIC_SITE}/**/*.html`)) {
   const tag = '<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise"></script>';
-  writeFileSync(page, readFileSync(page, "utf8").replace("</body>", `  ${tag}\n  </body>`));
+  const hold = '<link rel="stylesheet" href="/_slotwise/hold.css" />';
+  const html = readFileSync(page, "utf8").replace("</head>", `  ${hold}\n  </head>`).replace("</body>", `  ${tag}\n  </body>`);
+  writeFileSync(page, html);
 }
 
 function assemble(site) {
   rmSync(site, { recursive: true, force: true });
   mkdirSync(join(site, "_slotwise"), { recursive: true });
   cpSync(PAGES, site, { recursive: true, filter: (path) => basename(path) !== "bundle.json" });
-  for (const file of globSync("pkg/dist/{slotwise.js,chunk-*.js,runtime.wasm}")) {
+  for (const file of globSync("pkg/{hold.css,dist/{slotwise.js,chunk-*.js,runtime.wasm}}")) {
     cpSync(file, join(site, "_slotwise", basename(file)));
   }
   const output = join(site, "bundle.slotwise");

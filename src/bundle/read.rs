@@ -24,6 +24,10 @@ pub(super) fn read(mut document: Json) -> (Bundle, Vec<Problem>) {
             problems.push(Problem::error(&Pointer::default(), format!("\"{name}\" is missing")));
         }
     }
+    for steps in lists_for_objects(&document) {
+        problems.push(misfit::problem(&steps, "invalid type: sequence, expected a map"));
+        take_out(&mut document, &steps);
+    }
     while problems.len() < MOST {
         let error = match serde_path_to_error::deserialize(&document) {
             Ok(bundle) => return (bundle, problems),
@@ -58,6 +62,46 @@ fn steps(path: &Path, unknown: Option<&str>) -> Vec<String> {
         steps.push(name.to_owned());
     }
     steps
+}
+
+/// Where a bundle has objects of known members. `*` stands for every member and element.
+const OBJECTS: [&[&str]; 9] = [
+    &["consent"],
+    &["holdouts", "*"],
+    &["experiments", "*"],
+    &["experiments", "*", "requires", "*"],
+    &["experiments", "*", "schedule", "*"],
+    &["slots", "*"],
+    &["slots", "*", "variants", "*"],
+    &["slots", "*", "variants", "*", "patches", "*"],
+    &["slots", "*", "rules", "*"],
+];
+
+/// The lists that stand where an object should. The deserialiser would take their elements for the members in
+/// order.
+fn lists_for_objects(document: &Json) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for pattern in OBJECTS {
+        let mut places = vec![(Vec::new(), document)];
+        for step in pattern {
+            places = places.into_iter().flat_map(|(path, json)| inside(&path, json, step)).collect();
+        }
+        found.extend(places.into_iter().filter(|(_, json)| json.is_array()).map(|(path, _)| path));
+    }
+    found
+}
+
+/// What lies one step inside of a value.
+fn inside<'j>(path: &[String], json: &'j Json, step: &str) -> Vec<(Vec<String>, &'j Json)> {
+    let at = |name: String, json: &'j Json| (path.iter().cloned().chain([name]).collect(), json);
+    match json {
+        Json::Object(members) if step == "*" => members.iter().map(|(name, json)| at(name.clone(), json)).collect(),
+        Json::Array(items) if step == "*" => {
+            items.iter().enumerate().map(|(index, json)| at(index.to_string(), json)).collect()
+        }
+        Json::Object(members) => members.get(step).map(|json| at(step.to_owned(), json)).into_iter().collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Takes the misfit out of the document. A member goes; an element keeps its place, so that those behind it

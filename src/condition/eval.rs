@@ -19,7 +19,8 @@ impl Conditions {
         Evaluation { conditions: self, constants, host }.holds(at, None)
     }
 
-    fn end_of(&self, at: ConditionAt) -> ConditionAt {
+    /// The index after the last op of what starts at `at`.
+    pub(crate) fn end_of(&self, at: ConditionAt) -> ConditionAt {
         match self.ops.get(at as usize) {
             Some(Op::All { end } | Op::Any { end } | Op::Not { end } | Op::Some { end, .. } | Op::Size { end, .. }) => {
                 *end

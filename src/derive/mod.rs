@@ -63,9 +63,11 @@ pub fn derive<'a>(derived: Derived, query_name: Option<&str>, fact: &'a [u16], m
 ///
 /// For `time.month` this is the next midnight, which is early but never late.
 pub fn next_change(derived: Derived, now_ms: f64, offset_minutes: i32) -> f64 {
-    match derived {
+    let next = match derived {
         Derived::TimeHour => time::next_hour(now_ms, offset_minutes),
         Derived::TimeWeekday | Derived::TimeMonth | Derived::TimeDate => time::next_midnight(now_ms, offset_minutes),
-        _ => f64::INFINITY,
-    }
+        _ => return f64::INFINITY,
+    };
+    // Behind its last instant the calendar has no values.
+    if now_ms <= time::MAX_INSTANT { next.min(time::MAX_INSTANT + 1.0) } else { next }
 }

@@ -195,9 +195,9 @@ describe("keeps the default content", () => {
     });
     const { page, complaints } = await open({ now: "2026-11-20T08:30:00Z", timezoneId: "UTC" });
     await page.waitForFunction(() => getComputedStyle(document.querySelector(".hero")).visibility === "hidden");
-    const asked = await page.evaluate(() => performance.now());
+    const hidden = Date.now();
     await page.waitForFunction(() => getComputedStyle(document.querySelector(".hero")).visibility === "visible");
-    assert.ok((await page.evaluate(() => performance.now())) - asked < DEADLINE * 1.8);
+    assert.ok(Date.now() - hidden < DEADLINE * 1.8);
     await settled(page);
     await assertDefaults(page);
     await sent;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
 use slotwise::bundle::codec;
-use slotwise::{Engine, Severity, check, compile};
+use slotwise::{Engine, Problem, Severity, check, compile};
 
 proptest! {
     #![proptest_config(cases(60))]
@@ -45,13 +45,58 @@ proptest! {
         if problems.iter().all(|problem| problem.severity == Severity::Warning) {
             decides(&bundle, &contexts);
         } else {
-            // Every problem is at a place that the document has, or follows from one around it.
-            let reported = |pointer: &str| problems.iter().any(|problem| problem.pointer.as_str() == pointer);
             for problem in &problems {
-                let pointer = problem.pointer.as_str();
-                let around = pointer.match_indices('/').map(|(end, _)| &pointer[..end]);
-                prop_assert!(bundle.pointer(pointer).is_some() || around.into_iter().any(reported), "{problem:?}");
+                prop_assert!(is_placed(problem.pointer.as_str(), &bundle, &problems), "{problem:?}");
             }
+        }
+    }
+}
+
+/// Whether a problem is at a place that the document has, or where a member is missing, or follows from a problem
+/// that is reported around it.
+fn is_placed(pointer: &str, bundle: &Json, problems: &[Problem]) -> bool {
+    let parent = pointer.rfind('/').and_then(|end| bundle.pointer(&pointer[..end]));
+    let mut around = pointer.match_indices('/').map(|(end, _)| &pointer[..end]);
+    bundle.pointer(pointer).is_some()
+        || parent.is_some_and(Json::is_object)
+        || around.any(|around| problems.iter().any(|problem| problem.pointer.as_str() == around))
+}
+
+/// A list has no members with names, though a reader that goes by position could make something of it.
+#[test]
+fn lists_in_the_place_of_objects_are_refused() {
+    let bundle = json!({
+        "version": 1, "id": "shop", "consent": {},
+        "holdouts": { "h": { "coverage": 0.5 } },
+        "experiments": { "e": { "variants": { "a": 0.5, "b": 0.5 }, "requires": [{ "segment": "s" }],
+                                "schedule": [{ "from": "2026-11-01T00:00:00Z", "coverage": 1 }] } },
+        "segments": { "s": {} },
+        "slots": { "slot": {
+            "default": "a", "variants": { "a": { "patches": [{ "op": "text", "value": "x" }] }, "b": {} },
+            "rules": [{ "experiment": "e" }]
+        } }
+    });
+    assert_eq!(check(bundle.clone()), []);
+    for pointer in [
+        "/consent",
+        "/holdouts/h",
+        "/experiments/e",
+        "/experiments/e/requires/0",
+        "/experiments/e/schedule/0",
+        "/slots/slot",
+        "/slots/slot/variants/a",
+        "/slots/slot/variants/b",
+        "/slots/slot/variants/a/patches/0",
+        "/slots/slot/rules/0",
+    ] {
+        for list in [json!([]), json!([null]), json!(["text", null, null, "x"])] {
+            let mut bundle = bundle.clone();
+            *bundle.pointer_mut(pointer).unwrap() = list.clone();
+            let problems = check(bundle);
+            let is_found = problems
+                .iter()
+                .any(|problem| problem.severity == Severity::Error && problem.pointer.as_str() == pointer);
+            assert!(is_found, "{list} at {pointer}: {problems:?}");
         }
     }
 }

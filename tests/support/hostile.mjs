@@ -9,7 +9,7 @@ export const HOSTILE_VALUES = [
   "' onmouseover='window.__hit=true' autofocus onfocus='window.__hit=true",
   "</h1></section><svg onload=window.__hit=true>",
   "\u2028window.__hit=true;\u2029//",
-  "{{#geo}}{{&geo.city}}{{/geo}}${window.__hit=true}",
+  "{{#geo}}{{&geo.city}}{{/geo}}{{{utm}}}<%= window.__hit = true %>",
   "&lt;script&gt;&amp;amp;&quot;",
 ];
 
@@ -52,6 +52,7 @@ export const HOSTILE_PAGE = `<!doctype html>
     <p data-slot="text"><b>as it was</b></p>
     <p data-slot="attribute">as it was</p>
     <div data-slot="around"><u>as it was</u></div>
+    <output data-slot="value"></output>
     <p id="end">end</p>
   </body>
 </html>

@@ -15,7 +15,7 @@ use worker::{Context, Env, Headers, Method, Request, RequestInit, Response, Resu
 /// Answers a request for a page. The shim keeps everything but GET and HEAD to itself.
 ///
 /// # Errors
-/// When the site's own pages cannot be had; the shim then asks for them once more, without this.
+/// Only when the site's own pages cannot be had.
 #[event(fetch)]
 pub async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
     let page = env.assets("ASSETS")?.fetch_request(whole(&request)?).await?;
@@ -30,7 +30,7 @@ pub async fn fetch(request: Request, env: Env, _context: Context) -> Result<Resp
         Err(error) => Err(error),
     };
     match plan {
-        Ok(plan) => page::rewrite(page, &plan),
+        Ok(plan) => Ok(page::rewrite(page, &plan)),
         Err(error) => Ok(untouched(page, &error.to_string())),
     }
 }

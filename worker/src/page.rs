@@ -9,7 +9,7 @@ use worker::{Env, Request, Response, Result};
 
 /// What is to be done to a page. `rewrite.ts` reads it.
 #[derive(Serialize)]
-pub(crate) struct Plan {
+struct Plan {
     slots: Vec<SlotPlan>,
     /// The handoff: JSON that is safe inside a script element.
     state: String,
@@ -22,8 +22,8 @@ struct SlotPlan {
     content: Json,
 }
 
-/// Decides what the page shows to this visitor.
-pub(crate) fn adapt(engine: &Engine, request: &Request, env: &Env) -> Result<Plan> {
+/// Decides what the page shows to this visitor: a [`Plan`] as JSON.
+pub(crate) fn adapt(engine: &Engine, request: &Request, env: &Env) -> Result<String> {
     let mut context = visitor::context(request)?;
     persona::assume(&mut context, request, env);
     let result = engine.personalize(&context);
@@ -32,13 +32,12 @@ pub(crate) fn adapt(engine: &Engine, request: &Request, env: &Env) -> Result<Pla
         variant: shown.variant.clone(),
         content: shown.content.clone(),
     });
-    Ok(Plan { slots: slots.collect(), state: state(engine, &result) })
+    Ok(serde_json::to_string(&Plan { slots: slots.collect(), state: state(engine, &result) })?)
 }
 
 /// Sends the page on with the plan applied. What a visitor's page shows is nobody else's.
-pub(crate) fn rewrite(page: Response, plan: &Plan) -> Result<Response> {
-    let plan = serde_json::to_string(plan)?;
-    Ok(Response::from(rewrite_page(mark_page(page.into(), "adapted"), &plan)))
+pub(crate) fn rewrite(page: Response, plan: &str) -> Response {
+    Response::from(rewrite_page(mark_page(page.into(), "adapted"), plan))
 }
 
 /// Sends the page on as it came, with what became of it in a header.

@@ -16,7 +16,8 @@ export function handoff(document: Document): Handoff | undefined {
   const text = document.getElementById(STATE)?.textContent;
   if (!text) return undefined;
   try {
-    return JSON.parse(text) as Handoff;
+    const given = JSON.parse(text) as Handoff | null;
+    return typeof given?.slots === "object" && Array.isArray(given.exposures) ? given : undefined;
   } catch {
     return undefined;
   }

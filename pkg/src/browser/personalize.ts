@@ -7,7 +7,7 @@ import { handoff } from "./handoff.js";
 export interface PersonalizeOptions extends Omit<Context, "request"> {
   /** Where the compiled bundle is. Not fetched when the edge has decided already. */
   bundle?: string | URL;
-  /** Milliseconds after which slots show their default instead of waiting any longer. Default: 1000. */
+  /** Milliseconds, from the start of the page, after which slots keep their default. Default: 1000. */
   deadline?: number;
 }
 
@@ -24,16 +24,21 @@ export interface Session {
 const NOBODY: Session = { decidedBy: "nobody", slots: {}, exposures: [] };
 
 /**
- * Personalises the page: takes over what the edge has decided, or else loads the bundle, decides and shows it before the
- * slots are visible. When anything fails, or the deadline passes first, the slots keep their default.
+ * Personalises the page: takes over what the edge has decided, or else loads the bundle, decides and shows it. When
+ * anything fails, or the deadline passes first, the slots keep their default. `hold.css` keeps them out of sight until then.
  */
 export async function personalize(options: PersonalizeOptions = {}): Promise<Session> {
+  const session = await decided(options);
+  document.documentElement.setAttribute(MARK, session.decidedBy);
+  return session;
+}
+
+async function decided(options: PersonalizeOptions): Promise<Session> {
   const given = handoff(document);
   if (given !== undefined) return { decidedBy: "edge", slots: given.slots, exposures: given.exposures };
   if (options.bundle === undefined) return NOBODY;
-  const reveal = hideSlots();
   try {
-    const engine = await before(open(new URL(options.bundle, document.baseURI)), options.deadline ?? 1000);
+    const engine = await before(open(new URL(options.bundle, document.baseURI)), timeLeft(options.deadline ?? 1000));
     if (engine === undefined) return NOBODY;
     const result = engine.personalize({ ...options, request: facts() });
     for (const slot of document.querySelectorAll("[data-slot]")) {
@@ -44,9 +49,12 @@ export async function personalize(options: PersonalizeOptions = {}): Promise<Ses
   } catch (thrown) {
     console.warn("slotwise: the page keeps its default content:", thrown);
     return NOBODY;
-  } finally {
-    reveal();
   }
+}
+
+/** Until a page has loaded, a deadline counts from its start: a late script must not swap what has long been read. */
+function timeLeft(deadline: number): number {
+  return document.readyState === "complete" ? deadline : Math.max(0, deadline - performance.now());
 }
 
 async function open(bundle: URL): Promise<Engine> {
@@ -66,14 +74,4 @@ function before<T>(promise: Promise<T>, milliseconds: number): Promise<T | undef
 function facts(): NonNullable<Context["request"]> {
   const { userAgent, language } = navigator;
   return { url: location.href, referrer: document.referrer, userAgent, language };
-}
-
-/** Keeps undecided slots out of sight, and their room on the page; a constructed style sheet needs no leave of a CSP. */
-function hideSlots(): () => void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`[data-slot]:not([${MARK}]) { visibility: hidden }`);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  return () => {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
-  };
 }

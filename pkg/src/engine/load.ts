@@ -24,8 +24,12 @@ export function loader(environment: Environment): (source: BundleSource) => Prom
   let started: Promise<WebAssembly.Memory> | undefined;
   const engines = new WeakMap<object, Promise<Engine>>();
   const open = async (source: BundleSource): Promise<Engine> => {
-    started ??= start(environment);
-    const [memory, file] = await Promise.all([started, read(await source, environment)]);
+    started ??= start(environment).catch((thrown) => {
+      started = undefined;
+      throw thrown;
+    });
+    const bytes = Promise.resolve(source).then((given) => read(given, environment));
+    const [memory, file] = await Promise.all([started, bytes]);
     return engineOf(environment.glue, memory, file, environment.local, environment.tools);
   };
   return (source) => {

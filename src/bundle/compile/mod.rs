@@ -84,6 +84,7 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
         tables.problem(Problem::warning(&root.child("slots"), "the bundle has no slots"));
     }
     tables.identity_consent = purpose(&mut tables, &bundle.consent.ids);
+    check_groups(&bundle, &mut tables);
     compile_segments(&bundle, &mut tables);
     experiments::compile_holdouts(&bundle, &mut tables);
     experiments::compile_experiments(&bundle, &mut tables);
@@ -103,6 +104,18 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
         Err(error) => {
             problems.push(Problem::error(&root, error.to_string()));
             Err(problems)
+        }
+    }
+}
+
+fn check_groups(bundle: &Bundle, tables: &mut Tables) {
+    let pointer = Pointer::default().child("groups");
+    for (name, members) in &bundle.groups {
+        for (index, member) in members.iter().enumerate().filter(|(_, member)| member.is_array() || member.is_object())
+        {
+            let message = format!("{member} can never match: a list or an object is not identical to any other");
+            let problem = Problem::error(&pointer.child(name).child(index), message);
+            tables.problem(problem.help("list single values"));
         }
     }
 }

@@ -142,6 +142,11 @@ impl<R: Registry> Compiler<'_, R> {
         let Json::Array(members) = operand else {
             return self.error(pointer, "expected a list of values");
         };
+        for (index, member) in members.iter().enumerate().filter(|(_, member)| member.is_array() || member.is_object())
+        {
+            let message = format!("{member} can never match: a list or an object is not identical to any other");
+            self.report(Problem::error(&pointer.child(index), message).help("list single values"));
+        }
         self.in_set(members, subject, pointer, fold, negated);
     }
 
@@ -158,17 +163,14 @@ impl<R: Registry> Compiler<'_, R> {
     fn in_set(&mut self, members: &[Json], subject: Subject, pointer: &Pointer, fold: bool, negated: bool) {
         let mut set = Set::default();
         let mut texts: Vec<&str> = Vec::new();
-        for (index, member) in members.iter().enumerate() {
+        for member in members {
             match member {
                 Json::String(text) => texts.push(text),
                 Json::Number(number) => set.numbers.extend(number.as_f64()),
                 Json::Bool(true) => set.has_true = true,
                 Json::Bool(false) => set.has_false = true,
                 Json::Null => set.has_null = true,
-                Json::Array(_) | Json::Object(_) => {
-                    let message = "a list or an object in this list can never match";
-                    self.report(Problem::error(&pointer.child(index), message).help("list single values"));
-                }
+                Json::Array(_) | Json::Object(_) => {}
             }
         }
         // The order of UTF-16 code units, which for astral characters is not the order of strings.

@@ -1,0 +1,46 @@
+// Makes a failing case smaller for as long as it still fails.
+
+/** The smallest case that `fails`, reached by taking parts away one at a time. */
+export async function shrunk(start, fails) {
+  let smallest = start;
+  for (let found = true; found; ) {
+    found = false;
+    for (const smaller of simpler(smallest)) {
+      if (await fails(smaller)) {
+        smallest = smaller;
+        found = true;
+        break;
+      }
+    }
+  }
+  return smallest;
+}
+
+/** Everything that is one step simpler: a part replaced by one of its own parts, left out, or simpler itself. */
+function* simpler(value) {
+  if (typeof value === "string" && value.length > 1) {
+    yield value.slice(0, value.length >> 1);
+    yield value.slice(1);
+  }
+  if (typeof value !== "object" || value === null) return;
+  const entries = Object.entries(value);
+  const made = (kept) => (Array.isArray(value) ? kept.map(([, member]) => member) : Object.fromEntries(kept));
+  for (const [, member] of entries) yield member;
+  for (const index of entries.keys()) yield made(entries.filter((_, place) => place !== index));
+  for (const [index, [name, member]] of entries.entries()) {
+    for (const smaller of simpler(member)) {
+      yield made(entries.map((entry, place) => (place === index ? [name, smaller] : entry)));
+    }
+  }
+}
+
+/** A value as source text, with what JSON cannot hold. */
+export function source(value) {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(source).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([name, member]) => `${JSON.stringify(name)}: ${source(member)}`)
+    .join(", ")} }`;
+}
