@@ -160,7 +160,7 @@ impl Program {
     /// Whether each segment lies behind the one before it, and asks only those before it.
     fn segments_point_back(&self) -> bool {
         let mut behind = 0;
-        (0u16..).zip(&self.segments).all(|(segment, start)| {
+        (0..=u16::MAX).zip(&self.segments).all(|(segment, start)| {
             let end = self.conditions.end_of(*start);
             let ops = self.conditions.ops.get(*start as usize..end as usize).unwrap_or_default();
             let in_order = *start >= behind;
@@ -171,7 +171,7 @@ impl Program {
 
     /// Whether each experiment requires only those before it.
     fn requirements_point_back(&self) -> bool {
-        (0u16..).zip(&self.experiments).all(|(number, experiment)| {
+        (0..=u16::MAX).zip(&self.experiments).all(|(number, experiment)| {
             let required = self.requirements.get(experiment.requires.range(1)).unwrap_or_default();
             required
                 .iter()

@@ -63,8 +63,7 @@ fn table() {
     for case in &cases {
         let source = case["template"].as_str().unwrap();
         if let Some(code) = case["error"].as_str() {
-            let errors =
-                compiled(source).map(|_| placement::html(source, &|_, _| false)).map_or_else(Err, |placed| placed);
+            let errors = compiled(source).map(|_| placement::html(source, &|_, _| false)).unwrap_or_else(Err);
             assert_eq!(errors.map_err(|errors| errors[0].code.as_str()), Err(code), "{source}");
         } else {
             let escape = if case["escape"] == "html" { Escape::Html } else { Escape::None };

@@ -51,6 +51,7 @@ export type Reason =
   | "not_started"
   | "sticky_blocked"
   | "too_large"
+  | "default_too_large"
   | "damaged";
 
 /** One change to the page. */

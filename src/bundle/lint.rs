@@ -21,6 +21,13 @@ pub(super) fn lint(bundle: &Bundle) -> Vec<Problem> {
         .flat_map(|experiment| &experiment.requires)
         .filter_map(|requirement| requirement.experiment.as_ref())
         .collect();
+    for (name, holdout) in &bundle.holdouts {
+        if holdout.coverage == 0.0 {
+            let pointer = root.child("holdouts").child(name);
+            let help = "give it a share, such as \"coverage\": 0.05";
+            problems.push(Problem::warning(&pointer, "the holdout holds out nobody").help(help));
+        }
+    }
     for (name, experiment) in &bundle.experiments {
         let pointer = root.child("experiments").child(name);
         if !run.contains(name) && !required.contains(name) {

@@ -87,7 +87,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         }
         // The caller has turned the name of the arm into its number; what is no arm counts as nothing.
         let Node::Number(number) = self.read(sticky.current) else { return Ok(None) };
-        Ok((0u16..).zip(&experiment.arms).map(|(arm, _)| arm).find(|arm| f64::from(*arm) == number))
+        Ok((0..=u16::MAX).zip(&experiment.arms).map(|(arm, _)| arm).find(|arm| f64::from(*arm) == number))
     }
 
     fn is_eligible(&mut self, experiment: &'a Experiment, visitor: Value<'a>) -> Result<(), Reason> {

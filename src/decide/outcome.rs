@@ -81,6 +81,8 @@ codes! {
         StickyBlocked = "sticky_blocked",
         /// The variant's content grew beyond what a slot may hold.
         TooLarge = "too_large",
+        /// So did the default's: the page stays as it is.
+        DefaultTooLarge = "default_too_large",
         /// The program does not hold what it refers to.
         Damaged = "damaged",
     }

@@ -19,13 +19,14 @@ pub(super) struct Run<'a, 'r, T> {
 
 impl<T: Trace> Run<'_, '_, T> {
     pub(super) fn decide(&mut self) {
-        for (index, slot) in (0u16..).zip(&self.program.slots) {
+        for (index, slot) in (0..=u16::MAX).zip(&self.program.slots) {
             self.trace.slot(index);
             let mut decision = self.decide_slot(index, slot);
             if !self.render(index, slot, decision.variant) {
-                let (source, reason) = (Source::Error, Reason::TooLarge);
+                let default_fits = self.render(index, slot, slot.default);
+                let (source, reason) =
+                    (Source::Error, if default_fits { Reason::TooLarge } else { Reason::DefaultTooLarge });
                 decision = SlotDecision { variant: slot.default, source, reason, rule: None, experiment: None };
-                self.render(index, slot, slot.default);
             }
             self.trace.decided(&decision);
             self.out.slots.push(decision);
@@ -45,7 +46,7 @@ impl<T: Trace> Run<'_, '_, T> {
         }
         let program = self.program;
         let mut passed_over = Reason::NoMatch;
-        for (number, rule) in (0u16..).zip(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
+        for (number, rule) in (0..=u16::MAX).zip(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
             self.trace.rule(number);
             if !rule.when.is_none_or(|when| self.holds(when)) {
                 self.trace.rule_failed();
@@ -117,7 +118,7 @@ impl<T: Trace> Run<'_, '_, T> {
     /// Works out until when the attributes that follow from the time, and were read, keep their value.
     fn note_time(&mut self) {
         let (now, zone) = (self.frame.now, self.frame.zone);
-        for (index, input) in (0u16..).zip(&self.program.inputs) {
+        for (index, input) in (0..=u16::MAX).zip(&self.program.inputs) {
             let Input::Attribute { derived: Some(derived), .. } = input else { continue };
             let was_derived = self.frame.derived.get(usize::from(index)).is_some_and(Option::is_some);
             if derived.source.is_some() || !was_derived || !self.out.has_read(index) {

@@ -77,7 +77,7 @@ fn base36(number: u32) -> String {
 }
 
 fn varies(program: &Program, manifest: &Manifest, decisions: &Decisions) -> Vec<String> {
-    let inputs = (0u16..).zip(program.inputs.iter().zip(&manifest.inputs));
+    let inputs = (0..=u16::MAX).zip(program.inputs.iter().zip(&manifest.inputs));
     let read = inputs.filter(|(number, (input, _))| decisions.has_read(*number) && !matches!(input, Input::Request));
     read.map(|(_, (_, path))| match path {
         InputPath::Attribute(path) => path.join("."),

@@ -82,7 +82,7 @@ impl Context {
                 frame.consent |= 1u32.checked_shl(bit).unwrap_or(0);
             }
         }
-        for (number, slot) in (0u16..).zip(&manifest.slots) {
+        for (number, slot) in (0..=u16::MAX).zip(&manifest.slots) {
             let forced =
                 self.force.get(&slot.name).and_then(|name| slot.variants.iter().position(|(known, _)| known == name));
             frame.force.extend(forced.and_then(|variant| u16::try_from(variant).ok()).map(|variant| (number, variant)));

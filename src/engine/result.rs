@@ -7,7 +7,7 @@ use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
 use crate::program::Program;
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// What one visitor's slots show, and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -88,7 +88,7 @@ impl Personalization {
         decisions: &Decisions,
     ) -> Self {
         let names = Names { manifest, decisions };
-        let slots = (0u16..).zip(manifest.slots.iter().zip(&decisions.slots));
+        let slots = (0..=u16::MAX).zip(manifest.slots.iter().zip(&decisions.slots));
         Self {
             slots: slots.map(|(number, (slot, decision))| (slot.name.clone(), names.shown(number, decision))).collect(),
             exposures: names.exposures(),
@@ -116,7 +116,10 @@ impl Names<'_> {
             variant: variant.map(|(name, _)| name.clone()).unwrap_or_default(),
             source: decision.source.code(),
             reason: decision.reason.code(),
-            content: variant.map(|(_, content)| self.content(number, content)).unwrap_or_default(),
+            content: match variant {
+                Some((_, content)) if decision.reason != Reason::DefaultTooLarge => self.content(number, content),
+                _ => json!({}),
+            },
             rule,
             experiment: experiment.map(|experiment| experiment.key.clone()),
             arm: experiment.zip(assignment).and_then(|(experiment, assignment)| arm(experiment, assignment)),

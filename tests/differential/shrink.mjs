@@ -25,7 +25,11 @@ function* simpler(value) {
   if (typeof value !== "object" || value === null) return;
   const entries = Object.entries(value);
   const made = (kept) => (Array.isArray(value) ? kept.map(([, member]) => member) : Object.fromEntries(kept));
-  for (const [, member] of entries) yield member;
+  for (const [, member] of entries) {
+    yield member;
+    // Two levels at once: a list of conditions is no condition, but its only one is.
+    if (typeof member === "object" && member !== null) yield* Object.values(member);
+  }
   for (const index of entries.keys()) yield made(entries.filter((_, place) => place !== index));
   for (const [index, [name, member]] of entries.entries()) {
     for (const smaller of simpler(member)) {

@@ -97,7 +97,12 @@ export class Decision implements Result {
     const [variant, content] = variants[what & 0xffff] as [string, Content];
     const source = this.#codes.sources[(what >>> 16) & 0xff] as Source;
     const reason = this.#codes.reasons[what >>> 24] as Reason;
-    const shown: Shown = { variant, source, reason, content: this.#content(slot, content) };
+    const shown: Shown = {
+      variant,
+      source,
+      reason,
+      content: reason === "default_too_large" ? freeze({}) : this.#content(slot, content),
+    };
     const rule = by & 0xffff;
     if (rule > 0) shown.rule = rules[rule - 1] || rule - 1;
     const made = this.#assignmentOf(slot);

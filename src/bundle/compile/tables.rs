@@ -101,7 +101,7 @@ impl Tables {
             InputPath::Request(_) => Input::Request,
             InputPath::Sticky(..) => Input::Sticky,
         };
-        let Ok(index) = u16::try_from(self.program.inputs.len()) else {
+        let Some(index) = u16::try_from(self.program.inputs.len()).ok().filter(|index| *index < u16::MAX) else {
             self.error(&Pointer::default(), "a bundle may read 65,535 different attributes");
             return 0;
         };

@@ -110,7 +110,8 @@ impl<R: Registry> Compiler<'_, R> {
         } else if let Some(close) = nearest(name, OPERATORS) {
             format!("did you mean {close}?")
         } else {
-            format!("the operators are {}", OPERATORS.join(" "))
+            let known: Vec<&str> = OPERATORS.into_iter().filter(|known| *known != "$did").collect();
+            format!("the operators are {}", known.join(" "))
         };
         self.report(Problem::error(pointer, format!("{name} is not an operator on a value")).help(help));
     }

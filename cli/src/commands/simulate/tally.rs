@@ -45,7 +45,7 @@ impl Tally {
     pub(super) fn add(&mut self, decisions: &Decisions) {
         count(&mut self.visitors);
         self.present.clear();
-        for (index, (number, experiment)) in (0u16..).zip(&mut self.experiments).enumerate() {
+        for (index, (number, experiment)) in (0..=u16::MAX).zip(&mut self.experiments).enumerate() {
             let assignment = decisions.assignment(number);
             let arm = assignment.and_then(counted_arm).and_then(|arm| experiment.arms.get_mut(usize::from(arm)));
             if let Some(arm) = arm {
