@@ -16,7 +16,9 @@ assemble(STATIC_SITE);
 for (const page of globSync(`${STATIC_SITE}/**/*.html`)) {
   const tag = '<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise"></script>';
   const hold = '<link rel="stylesheet" href="/_slotwise/hold.css" />';
-  const html = readFileSync(page, "utf8").replace("</head>", `  ${hold}\n  </head>`).replace("</body>", `  ${tag}\n  </body>`);
+  const html = readFileSync(page, "utf8")
+    .replace("</head>", `  ${hold}\n  </head>`)
+    .replace("</body>", `  ${tag}\n  </body>`);
   writeFileSync(page, html);
 }
 

@@ -4,6 +4,8 @@
 //! compiler module, which holds everything of the runtime and the cold paths besides. The hot call passes
 //! numbers only: values go in and decisions come out through memory that both sides know.
 
+#![allow(unreachable_pub, reason = "what JavaScript sees has to be public")]
+
 #[cfg(feature = "compiler")]
 mod compiler;
 pub(crate) mod number;

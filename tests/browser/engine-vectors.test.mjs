@@ -14,21 +14,18 @@ let there;
 
 before(async () => {
   node = await runInNode();
-  site = await serve({ "/first.slotwise": node.files[0] });
+  site = await serve();
   browser = await chromium.launch(chromiumOptions());
-  there = await (await pageIn("UTC")).evaluate(runVectors, node.documents);
+  // Vectors without a time zone mean Universal Time, where a page takes its own.
+  const page = await browser.newPage({ timezoneId: "UTC" });
+  await page.goto(site.url);
+  there = await page.evaluate(runVectors, node.documents);
 });
 
 after(async () => {
   await browser?.close();
   await site?.close();
 });
-
-async function pageIn(timezoneId) {
-  const page = await browser.newPage({ timezoneId });
-  await page.goto(site.url);
-  return page;
-}
 
 /** Runs in the page: compiles, loads, decides and explains there. */
 async function runVectors(documents) {
@@ -72,28 +69,4 @@ test("whole decisions are explained as in Node, word for word", async () => {
     for (const context of contexts) steps.push(JSON.stringify(await node.engines[bundle].explain(context)));
   }
   assert.deepEqual(there.steps, steps);
-});
-
-test("a page's own time zone is the visitor's, unless the context names another", async () => {
-  const page = await pageIn("Asia/Kathmandu");
-  const hours = await page.evaluate(async () => {
-    const { load } = await import("/pkg/dist/index.web.js");
-    const { compile } = await import("/pkg/dist/compiler.web.js");
-    const slots = { hour: { default: "v", variants: { v: { html: "{{time.hour}}" } } } };
-    const engine = await load((await compile({ version: 1, id: "hour", slots })).bytes);
-    const hourIn = (timeZone) => engine.personalize({ now: 0, timeZone }).slots.hour.content.html;
-    return [hourIn(undefined), hourIn("UTC"), hourIn("Europe/Warsaw"), hourIn(120)];
-  });
-  // At the epoch Nepal was 5:30 ahead of UTC, Poland 1:00.
-  assert.deepEqual(hours, ["5", "0", "1", "2"]);
-});
-
-test("a bundle is loaded by its address, or from what fetch promises", async () => {
-  const page = await pageIn("UTC");
-  const ids = await page.evaluate(async () => {
-    const { load } = await import("/pkg/dist/index.web.js");
-    const address = new URL("/first.slotwise", location.href);
-    return [(await load(address)).id, (await load(fetch(address))).id, (await load(await fetch(address))).id];
-  });
-  assert.deepEqual(ids, ["spec", "spec", "spec"]);
 });

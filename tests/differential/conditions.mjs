@@ -93,7 +93,8 @@ const OPERANDS = {
   $alli: ({ random, inner }) => random.list(3, () => (random.chance(0.7) ? text(random) : inner())),
   $exists: ({ random }) => random.chance(0.5),
   $type: ({ random }) => random.one(["string", "number", "boolean", "array", "object", "null", "undefined"]),
-  $size: ({ random }) => (random.chance(0.5) ? random.below(4) : { [random.one(["$gt", "$lte", "$ne"])]: random.below(3) }),
+  $size: ({ random }) =>
+    random.chance(0.5) ? random.below(4) : { [random.one(["$gt", "$lte", "$ne"])]: random.below(3) },
   $elemMatch: ({ random, inner, depth }) => {
     if (random.chance(0.5)) return Object.fromEntries([operator(random, Math.max(depth - 1, 0))]);
     return { [path(random)]: inner() };

@@ -84,7 +84,22 @@ const VERSIONS = [
   "v",
   "1.2.3\n+4",
 ];
-const NUMBERS = [0, 1, 2, 10, -1, 0.1, 0.1 + 0.2, 1.5, 1e21, 1e-7, 123456789012345680000, 5e-324, 2 ** 53, 1.7976931348623157e308];
+const NUMBERS = [
+  0,
+  1,
+  2,
+  10,
+  -1,
+  0.1,
+  0.1 + 0.2,
+  1.5,
+  1e21,
+  1e-7,
+  123456789012345680000,
+  5e-324,
+  2 ** 53,
+  1.7976931348623157e308,
+];
 /** What JSON cannot hold, so only visitors have it. */
 const LONE = ["\ud800", "a\udc00", "\udc00\ud800", "\ud83c", "1\ud800"];
 const ODD_NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
@@ -112,7 +127,13 @@ export function version(random) {
 
 /** A single value that JSON holds. */
 export function scalar(random) {
-  return random.one([() => text(random), () => text(random), () => number(random), () => random.chance(0.5), () => null])();
+  return random.one([
+    () => text(random),
+    () => text(random),
+    () => number(random),
+    () => random.chance(0.5),
+    () => null,
+  ])();
 }
 
 /** Any value that JSON holds. */

@@ -188,7 +188,9 @@ test("whole experiments", async (t) => {
 /** What check says of a condition. */
 async function problemsOf(when) {
   const slots = { slot: { ...SLOT, rules: [{ when, show: "yes" }] } };
-  return (await check({ version: 1, id: "test", groups: GROUPS, slots })).filter(({ severity }) => severity === "error");
+  return (await check({ version: 1, id: "test", groups: GROUPS, slots })).filter(
+    ({ severity }) => severity === "error",
+  );
 }
 
 test("by design: only own properties are read", async () => {

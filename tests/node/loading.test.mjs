@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createServer } from "node:http";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { tools } from "../../pkg/dist/compiler.node.js";
 import { load, SlotwiseError } from "../../pkg/dist/index.node.js";
 import { loadWith } from "../../pkg/dist/slim.js";
-import { tools } from "../../pkg/dist/compiler.node.js";
 import { compiled, SHOP } from "../support/bundles.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "slotwise-load-"));
@@ -25,7 +25,8 @@ before(async () => {
   expected = JSON.stringify((await load(bytes)).personalize(context));
   server = createServer((request, response) => {
     if (request.url === "/bundle.slotwise") return response.end(bytes);
-    if (request.url === "/cut") return response.writeHead(200, { "content-length": bytes.length }).end(bytes.subarray(0, 9));
+    if (request.url === "/cut")
+      return response.writeHead(200, { "content-length": bytes.length }).end(bytes.subarray(0, 9));
     response.writeHead(404).end("nothing here");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -113,15 +114,19 @@ test("an engine does not depend on what becomes of the bytes it was made of", as
 });
 
 test("bytes that are no bundle are refused with a code", async () => {
-  await fails(new Uint8Array(0), "truncated", /fetch or build it again/);
+  await fails(new Uint8Array(0), "not_a_bundle", /slotwise build/);
   await fails(bytes.slice(0, 3), "truncated", /cut off/);
   await fails(new TextEncoder().encode('{"version": 1, "id": "shop", "slots": {}}'), "not_a_bundle", /slotwise build/);
-  await fails(new TextEncoder().encode("<!doctype html><title>404</title><p>Not found, and long enough"), "not_a_bundle", /./);
+  await fails(
+    new TextEncoder().encode("<!doctype html><title>404</title><p>Not found, and long enough"),
+    "not_a_bundle",
+    /./,
+  );
   await fails(new Uint8Array(1000), "not_a_bundle", /./);
 });
 
 test("a bundle that is cut anywhere is refused", async () => {
-  for (let length = 0; length < bytes.length; length++) {
+  for (let length = 1; length < bytes.length; length++) {
     await fails(bytes.slice(0, length), "truncated", /./);
   }
 });
@@ -209,15 +214,9 @@ test("the slim entry takes the runtime as a module, bytes or a response", async 
   assert.equal(JSON.stringify((await engine.explain(context)).result), expected);
 });
 
-test("a runtime that cannot be started is reported, and can be tried again", async () => {
-  const wasm = await readFile(new URL("../../pkg/dist/runtime.wasm", import.meta.url));
-  await assert.rejects(loadWith({ wasm: new Uint8Array(8) })(bytes.slice()), { name: "SlotwiseError", code: "no_wasm" });
-  let tries = 0;
-  const flaky = {
-    get wasm() {
-      return tries++ === 0 ? new Uint8Array(8) : wasm;
-    },
-  };
-  const loadFlaky = loadWith(flaky);
-  await assert.rejects(loadFlaky(bytes.slice()), { code: "no_wasm" });
+test("a runtime that cannot be started is reported", async () => {
+  await assert.rejects(loadWith({ wasm: new Uint8Array(8) })(bytes.slice()), {
+    name: "SlotwiseError",
+    code: "no_wasm",
+  });
 });

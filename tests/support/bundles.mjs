@@ -35,7 +35,12 @@ export const SHOP = {
       default: "none",
       variants: {
         none: {},
-        plain: { patches: [{ op: "text", selector: "b", value: "Hello, {{name}}" }, { op: "html", value: "<i>{{name}}</i>" }] },
+        plain: {
+          patches: [
+            { op: "text", selector: "b", value: "Hello, {{name}}" },
+            { op: "html", value: "<i>{{name}}</i>" },
+          ],
+        },
       },
       rules: [{ when: { name: { $exists: true } }, show: "plain" }],
     },

@@ -158,7 +158,7 @@ function planDerived(plan, vectors) {
 function planTemplates(plan, vectors) {
   const patchOf = (template) => [{ op: "text", value: template }];
   // A value between angle brackets cannot be HTML; as text it is the same where nothing has to be escaped.
-  const isText = ({ template, escape }) => escape !== "html" || template.includes("<{{");
+  const isText = (vector) => vector.escape !== "html" || vector.template.includes("<{{");
   planSlots(
     plan,
     "templates",
@@ -169,7 +169,7 @@ function planTemplates(plan, vectors) {
         default: "v",
         variants: { v: isText(vector) ? { patches: patchOf(vector.template) } : { html: vector.template } },
       }),
-      key: ({ template, escape }) => JSON.stringify([template, escape]),
+      key: (vector) => JSON.stringify([vector.template, vector.escape]),
       contexts: ({ view }) => [{ attributes: revive(view), now: 0 }],
       read: (slot) => (decision) => decision.slots[slot].content,
       judge: (vector, slot) => (decision) => {
@@ -243,7 +243,8 @@ function contextsOf({ utcOffset = 0, utcOffsetUntil, timeZone, ...vector }) {
   const { now, attributes, request, consent, sticky, force } = revive(vector);
   const given = Object.entries({ now, attributes, request, consent, sticky, force });
   const context = Object.fromEntries(given.filter(([, member]) => member !== undefined));
-  const zones = timeZone === undefined ? [utcOffset] : utcOffsetUntil === undefined ? [timeZone, utcOffset] : [timeZone];
+  const zones =
+    timeZone === undefined ? [utcOffset] : utcOffsetUntil === undefined ? [timeZone, utcOffset] : [timeZone];
   return zones.map((zone) => ({ ...context, timeZone: zone }));
 }
 

@@ -1,0 +1,83 @@
+// What the package does in a page and nowhere else: it fetches, and it takes the page's own clock for the visitor's.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { chromiumOptions } from "../../tools/chromium.mjs";
+import { compiled, SHOP } from "../support/bundles.mjs";
+import { serve } from "../support/site.mjs";
+
+let browser;
+let site;
+
+before(async () => {
+  site = await serve({ "/shop.slotwise": await compiled(SHOP) });
+  browser = await chromium.launch(chromiumOptions());
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function pageIn(timezoneId) {
+  const page = await browser.newPage({ timezoneId });
+  await page.goto(site.url);
+  return page;
+}
+
+test("a page's own time zone is the visitor's, unless the context names another", async () => {
+  const page = await pageIn("Asia/Kathmandu");
+  const hours = await page.evaluate(async () => {
+    const { load } = await import("/pkg/dist/index.web.js");
+    const { compile } = await import("/pkg/dist/compiler.web.js");
+    const slots = { hour: { default: "v", variants: { v: { html: "{{time.hour}}" } } } };
+    const engine = await load((await compile({ version: 1, id: "hour", slots })).bytes);
+    const hourIn = (timeZone) => engine.personalize({ now: 0, timeZone }).slots.hour.content.html;
+    return [hourIn(undefined), hourIn("UTC"), hourIn("Europe/Warsaw"), hourIn(120)];
+  });
+  // At the epoch Nepal was 5:30 ahead of UTC, Poland 1:00.
+  assert.deepEqual(hours, ["5", "0", "1", "2"]);
+});
+
+test("a bundle is loaded by its address, or from what fetch promises", async () => {
+  const page = await pageIn("UTC");
+  const ids = await page.evaluate(async () => {
+    const { load } = await import("/pkg/dist/index.web.js");
+    const address = new URL("/shop.slotwise", location.href);
+    return [(await load(address)).id, (await load(fetch(address))).id, (await load(await fetch(address))).id];
+  });
+  assert.deepEqual(ids, ["shop", "shop", "shop"]);
+});
+
+test("what cannot be fetched is refused with a code, and may be there the next time", async () => {
+  const page = await pageIn("UTC");
+  await page.route("**/runtime.wasm", (route) => route.abort(), { times: 1 });
+  const codes = await page.evaluate(async () => {
+    const { load } = await import("/pkg/dist/index.web.js");
+    const address = new URL("/shop.slotwise", location.href);
+    const codeOf = (source) =>
+      load(source).then(
+        ({ id }) => id,
+        ({ name, code }) => `${name} ${code}`,
+      );
+    return [await codeOf(address), await codeOf(address), await codeOf(new URL("/missing", address))];
+  });
+  assert.deepEqual(codes, ["SlotwiseError no_wasm", "shop", "SlotwiseError fetch_failed"]);
+});
+
+test("the compiler is fetched when something has to be explained, and not before", async () => {
+  const page = await pageIn("UTC");
+  const fetched = [];
+  page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
+  await page.evaluate(async () => {
+    const { load } = await import("/pkg/dist/index.web.js");
+    globalThis.engine = await load(new URL("/shop.slotwise", location.href));
+    globalThis.engine.personalize({});
+  });
+  assert.ok(fetched.includes("/pkg/dist/runtime.wasm"));
+  assert.ok(!fetched.some((path) => path.includes("compiler")), `${fetched}`);
+  const { length } = await page.evaluate(async () => (await globalThis.engine.explain({})).steps.hero);
+  assert.ok(length > 0);
+  assert.ok(fetched.includes("/pkg/dist/compiler.wasm"));
+});
