@@ -37,11 +37,13 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
   return {
     async compile(bundle) {
       await start();
-      return wasm.compile(text(bundle)) as Compiled;
+      const json = text(bundle);
+      return typeof json === "string" ? (wasm.compile(json) as Compiled) : { bytes: undefined, problems: [json] };
     },
     async check(bundle) {
       await start();
-      return wasm.check(text(bundle)) as Problem[];
+      const json = text(bundle);
+      return typeof json === "string" ? (wasm.check(json) as Problem[]) : [json];
     },
     async schema() {
       await start();
@@ -53,8 +55,16 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
   };
 }
 
-function text(bundle: unknown): string {
-  return typeof bundle === "string" ? bundle : (JSON.stringify(bundle) ?? "null");
+/** JSON text, or what keeps a value from being written as such. */
+function text(bundle: unknown): string | Problem {
+  if (typeof bundle === "string") return bundle;
+  try {
+    const json = JSON.stringify(bundle);
+    if (json !== undefined) return json;
+    return { severity: "error", pointer: "", message: `this is not JSON: it is of type ${typeof bundle}` };
+  } catch (thrown) {
+    return { severity: "error", pointer: "", message: `this is not JSON: ${(thrown as Error)?.message}` };
+  }
 }
 
 function toolsOf(wasm: typeof glue, memory: WebAssembly.Memory): Tools {
@@ -74,24 +84,22 @@ function toolsOf(wasm: typeof glue, memory: WebAssembly.Memory): Tools {
     explain(file, context: Context, local): Explanation {
       const { engine, runtime } = open(file, local);
       try {
-        const at = context.now ?? Date.now();
-        const fixed = { ...context, now: at };
-        const result = engine.personalize(fixed);
-        return { result, steps: runtime.explain(...engine.pack(fixed)) as Record<string, Step[]> };
+        const now = engine.moment(context);
+        const result = engine.decide(context, now);
+        return { result, steps: runtime.explain(...engine.pack(context, now)) as Record<string, Step[]> };
       } finally {
         engine.free();
       }
     },
     matches(condition, attributes) {
-      const bundle = {
-        version: 1,
-        id: "matches",
-        consent: { ids: "none" },
-        slots: {
-          condition: { default: "no", variants: { no: {}, yes: {} }, rules: [{ when: condition, show: "yes" }] },
-        },
-      };
-      const { bytes, problems } = wasm.compile(JSON.stringify(bundle)) as Compiled;
+      const when = text(condition);
+      if (typeof when !== "string" || !when.startsWith("{")) {
+        throw new SlotwiseError("bad_condition", 'a condition is an object such as {"device.type": "mobile"}');
+      }
+      const bundle =
+        '{"version":1,"id":"matches","consent":{"ids":"none"},"slots":{"condition":{"default":"no",' +
+        `"variants":{"no":{},"yes":{}},"rules":[{"when":${when},"show":"yes"}]}}}`;
+      const { bytes, problems } = wasm.compile(bundle) as Compiled;
       const problem = problems.find(({ severity }) => severity === "error");
       if (bytes === undefined || problem !== undefined) {
         const path = problem?.pointer.replace("/slots/condition/rules/0/when", "");

@@ -1,7 +1,7 @@
 import { SlotwiseError } from "../error.js";
 import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Context, Explanation, Result } from "../types.js";
-import type { Manifest } from "./manifest.js";
+import { type InputPath, type Manifest, readManifest } from "./manifest.js";
 import { Packer, valueAt } from "./pack.js";
 import { type Codes, Decision } from "./result.js";
 import { zoneAt } from "./zone.js";
@@ -13,6 +13,8 @@ export interface Host {
   mintId(): string;
   /** Whether the host's time zone is the visitor's. */
   local: boolean;
+  /** Told when the engine is freed. */
+  freed?: (() => void) | undefined;
   /** Opens the compiler, which explains and matches; `undefined` where it has to be brought along. */
   tools?: (() => Promise<Tools>) | undefined;
 }
@@ -34,14 +36,17 @@ export class Engine {
   readonly #manifest: Manifest;
   readonly #packer: Packer;
   readonly #codes: Codes;
+  readonly #inputs: ((context: Context) => unknown)[];
   #words = new Uint32Array();
+  #isPacking = false;
 
   constructor(runtime: Runtime, file: Uint8Array, host: Host) {
     this.#runtime = runtime;
     this.#host = host;
     this.#file = file;
     const names = file.subarray(runtime.manifestStart, runtime.manifestEnd);
-    this.#manifest = JSON.parse(new TextDecoder().decode(names)) as Manifest;
+    this.#manifest = readManifest(new TextDecoder().decode(names));
+    this.#inputs = this.#manifest.inputs.map((input) => reader(input, this.#manifest));
     this.#packer = new Packer(runtime, host.memory);
     this.#codes = { ...host.codes, checksum: runtime.checksum.toString(36) };
   }
@@ -63,7 +68,13 @@ export class Engine {
 
   /** Decides every slot for one visitor. Never throws for what a context holds. */
   personalize(context: Context = {}): Result {
-    const at = this.#runtime.decide(...this.pack(context)) >>> 2;
+    return this.decide(context, this.moment(context));
+  }
+
+  /** Decides as of a moment. */
+  decide(context: Context, now: number): Result {
+    if (this.#isPacking) return this.#aside((other) => other.decide(context, now));
+    const at = this.#runtime.decide(...this.pack(context, now)) >>> 2;
     const memory = this.#view();
     const words = memory.slice(at, at + (memory[at] as number));
     return new Decision(this.#manifest, this.#codes, words, this.#texts(words));
@@ -96,51 +107,55 @@ export class Engine {
   /** Frees the memory of the engine, which cannot be used any more. */
   free(): void {
     this.#runtime.free();
+    this.#host.freed?.();
+  }
+
+  /** When a context is to be decided. */
+  moment(context: Context): number {
+    const now = member(context, "now") ?? Date.now();
+    return typeof now === "number" ? now : Number.NaN;
   }
 
   /** Writes what the program reads where the engine finds it. */
-  pack(context: Context): Moment {
-    const packer = this.#packer;
-    packer.start();
-    for (const input of this.#manifest.inputs) {
-      if ("attribute" in input) packer.input(() => valueAt(context.attributes, input.attribute));
-      else if ("request" in input) packer.input(() => factOf(context.request, input.request));
-      else packer.input(() => this.#stickyArm(context.sticky, ...input.sticky));
+  pack(context: Context, now: number): Moment {
+    this.#isPacking = true;
+    try {
+      this.#packer.start();
+      for (const input of this.#inputs) this.#packer.input(() => input(context));
+      const forced = this.#forced(context);
+      const zone = this.#manifest.needsZone
+        ? zoneAt(member(context, "timeZone"), now, this.#host.local)
+        : { offset: 0, until: Number.POSITIVE_INFINITY };
+      return [now, zone.offset, zone.until, this.#consent(context), forced];
+    } finally {
+      this.#isPacking = false;
     }
-    const now = quietly(() => context.now) ?? Date.now();
-    const moment = typeof now === "number" ? now : Number.NaN;
-    const zone = this.#manifest.needsZone
-      ? zoneAt(
-          quietly(() => context.timeZone),
-          moment,
-          this.#host.local,
-        )
-      : { offset: 0, until: Number.POSITIVE_INFINITY };
-    return [moment, zone.offset, zone.until, this.#consent(context), this.#forced(context)];
   }
 
-  /** The number of the arm that an earlier visit was given; `false` when it names none that there is. */
-  #stickyArm(sticky: Context["sticky"], key: string, experiment: number): unknown {
-    const arm = valueAt(sticky, [key]);
-    if (arm === null || arm === undefined) return null;
-    const index = this.#manifest.experiments[experiment]?.arms.indexOf(arm as string) ?? -1;
-    return index < 0 ? false : index;
+  /** Runs something on another engine of the same bundle: a visitor's getter may ask this one while it is being asked. */
+  #aside<T>(run: (other: Engine) => T): T {
+    const Runtime = this.#runtime.constructor as new (file: Uint8Array) => Runtime;
+    const other = new Engine(new Runtime(this.#file), this.#file, { ...this.#host, freed: undefined });
+    try {
+      return run(other);
+    } finally {
+      other.free();
+    }
   }
 
   #consent(context: Context): number {
     let bits = 0;
     for (const [bit, purpose] of this.#manifest.purposes.entries()) {
-      if (quietly(() => valueAt(context.consent, [purpose])) === true) bits |= 1 << bit;
+      if (member(context, "consent", purpose) === true) bits |= 1 << bit;
     }
     return bits >>> 0;
   }
 
   #forced(context: Context): number {
-    const force = quietly(() => context.force);
-    if (typeof force !== "object" || force === null) return 0;
+    if (member(context, "force") === undefined) return 0;
     let count = 0;
     for (const [index, slot] of this.#manifest.slots.entries()) {
-      const name = quietly(() => valueAt(force, [slot.name]));
+      const name = member(context, "force", slot.name);
       const variant = typeof name === "string" ? slot.variants.findIndex(([known]) => known === name) : -1;
       if (variant >= 0) {
         this.#packer.forced(index, variant);
@@ -175,17 +190,37 @@ export class Engine {
   }
 }
 
-const UTF16 = new TextDecoder("utf-16le");
+const UTF16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
-function factOf(request: Context["request"], member: string): unknown {
-  const fact = valueAt(request, [member]);
-  return typeof fact === "string" ? fact : null;
+/** What reads an input from a context; it may throw what the visitor's objects throw. */
+function reader(input: InputPath, manifest: Manifest): (context: Context) => unknown {
+  if (Object.hasOwn(input, "attribute")) {
+    const path = ["attributes", ...(input as { attribute: string[] }).attribute];
+    return (context) => valueAt(context, path);
+  }
+  if (Object.hasOwn(input, "request")) {
+    const path = ["request", (input as { request: string }).request];
+    return (context) => {
+      const fact = valueAt(context, path);
+      return typeof fact === "string" ? fact : null;
+    };
+  }
+  const [key, experiment] = (input as { sticky: [string, number] }).sticky;
+  const arms: unknown[] = manifest.experiments[experiment]?.arms ?? [];
+  // The number of the arm that an earlier visit was given; `false` when it names none that there is.
+  return (context) => {
+    const arm = valueAt(context, ["sticky", key]);
+    const index = arms.indexOf(arm);
+    return arm === null || arm === undefined ? null : index < 0 ? false : index;
+  };
 }
 
-/** The value, or nothing when reading it throws. */
-function quietly<T>(read: () => T): T | undefined {
+/** A member of a context, its own and not inherited; nothing when it is missing or reading it throws. */
+function member<Name extends keyof Context>(context: Context, ...path: [Name]): Context[Name] | undefined;
+function member(context: Context, ...path: string[]): unknown;
+function member(context: Context, ...path: string[]): unknown {
   try {
-    return read();
+    return valueAt(context, path) ?? undefined;
   } catch {
     return undefined;
   }

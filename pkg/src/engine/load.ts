@@ -23,23 +23,23 @@ export interface Environment {
 export function loader(environment: Environment): (source: BundleSource) => Promise<Engine> {
   let started: Promise<WebAssembly.Memory> | undefined;
   const engines = new WeakMap<object, Promise<Engine>>();
-  const open = async (source: BundleSource): Promise<Engine> => {
+  const open = async (source: BundleSource, freed?: () => void): Promise<Engine> => {
     started ??= start(environment).catch((thrown) => {
       started = undefined;
       throw thrown;
     });
-    const bytes = Promise.resolve(source).then((given) => read(given, environment));
-    const [memory, file] = await Promise.all([started, bytes]);
-    return engineOf(environment.glue, memory, file, environment.local, environment.tools);
+    const [memory, file] = await Promise.all([started, read(source, environment)]);
+    return engineOf(environment.glue, memory, file, environment.local, environment.tools, freed);
   };
   return (source) => {
     // An address may lead to something new; everything else is the bundle itself, and loading it again gives the same engine.
     if (typeof source !== "object" || source === null || source instanceof URL) return open(source);
     let engine = engines.get(source);
     if (engine === undefined) {
-      engine = open(source);
+      const forget = () => engines.delete(source);
+      engine = open(source, forget);
       engines.set(source, engine);
-      engine.catch(() => engines.delete(source));
+      engine.catch(forget);
     }
     return engine;
   };
@@ -52,6 +52,7 @@ export function engineOf(
   file: Uint8Array,
   local: boolean,
   tools: (() => Promise<Tools>) | undefined,
+  freed?: () => void,
 ): Engine {
   const codes = { sources: wasm.sources().split(" ") as Source[], reasons: wasm.reasons().split(" ") as Reason[] };
   let runtime: glue.Runtime;
@@ -60,7 +61,7 @@ export function engineOf(
   } catch (thrown) {
     throw SlotwiseError.from(thrown);
   }
-  return new Engine(runtime, file, { memory, codes, local, tools, mintId: wasm.mintId });
+  return new Engine(runtime, file, { memory, codes, local, tools, freed, mintId: wasm.mintId });
 }
 
 async function start(environment: Environment): Promise<WebAssembly.Memory> {
@@ -72,24 +73,24 @@ async function start(environment: Environment): Promise<WebAssembly.Memory> {
   }
 }
 
-async function read(source: Exclude<BundleSource, Promise<Response>>, environment: Environment): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (source instanceof URL) return read(await fetched(source, environment), environment);
-  if (source instanceof Response) {
-    if (source.ok) return new Uint8Array(await source.arrayBuffer());
-    throw new SlotwiseError("fetch_failed", `the bundle could not be fetched: ${source.url} answered ${source.status}`);
+/** The bytes of a bundle, which are the engine's own from here on. */
+async function read(source: BundleSource, environment: Environment): Promise<Uint8Array> {
+  try {
+    const given = await source;
+    return await bytesOf(given instanceof URL ? await environment.fetch(given) : given);
+  } catch (thrown) {
+    if (thrown instanceof SlotwiseError) throw thrown;
+    const where = source instanceof URL ? ` from ${source.href}` : "";
+    throw new SlotwiseError("fetch_failed", `the bundle could not be fetched${where}: ${(thrown as Error)?.message}`);
   }
-  throw new SlotwiseError("wrong_source", "load() takes a Uint8Array, an ArrayBuffer, a Response or a URL");
 }
 
-async function fetched(url: URL, environment: Environment): Promise<Uint8Array | Response> {
-  try {
-    return await environment.fetch(url);
-  } catch (thrown) {
-    throw new SlotwiseError(
-      "fetch_failed",
-      `the bundle could not be fetched: ${url.href}: ${(thrown as Error)?.message}`,
-    );
+async function bytesOf(given: Uint8Array | ArrayBuffer | Response): Promise<Uint8Array> {
+  if (given instanceof Uint8Array) return Uint8Array.from(given);
+  if (given instanceof ArrayBuffer) return new Uint8Array(given.slice(0));
+  if (!(given instanceof Response)) {
+    throw new SlotwiseError("wrong_source", "load() takes a Uint8Array, an ArrayBuffer, a Response or a URL");
   }
+  if (given.ok) return new Uint8Array(await given.arrayBuffer());
+  throw new SlotwiseError("fetch_failed", `the bundle could not be fetched: ${given.url} answered ${given.status}`);
 }

@@ -17,15 +17,26 @@ export type InputPath = { attribute: string[] } | { request: string } | { sticky
 export interface ExperimentNames {
   key: string;
   arms: string[];
-  factors?: Record<string, string>[];
+  factors?: Record<string, string>[] | undefined;
   hashAttributes: string[];
-  sticky?: string;
+  sticky?: string | undefined;
 }
 
 export interface SlotContent {
   name: string;
   rules: string[];
   variants: [name: string, content: Content][];
+}
+
+/** Reads a manifest. What an experiment leaves out is made its own, so that it is never looked for in a prototype. */
+export function readManifest(json: string): Manifest {
+  const manifest = JSON.parse(json) as Manifest;
+  for (const experiment of manifest.experiments) {
+    for (const name of ["factors", "sticky"] as const) {
+      if (!Object.hasOwn(experiment, name)) Object.defineProperty(experiment, name, { value: undefined });
+    }
+  }
+  return manifest;
 }
 
 /** Makes content safe to share: nobody who is given it can change what the next visitor gets. */
@@ -39,6 +50,7 @@ export function freeze<T>(value: T): T {
 
 /** How an input is named in `cache.varies`. */
 export function inputName(input: InputPath): string {
-  if ("attribute" in input) return input.attribute.join(".");
-  return "sticky" in input ? `sticky.${input.sticky[0]}` : `request.${input.request}`;
+  const { attribute, sticky, request } = { attribute: null, sticky: null, request: null, ...input };
+  if (attribute !== null) return attribute.join(".");
+  return sticky === null ? `request.${request}` : `sticky.${sticky[0]}`;
 }

@@ -30,7 +30,7 @@ export class Packer {
 
   /** Starts a new decision. */
   start(): void {
-    if (this.#memory.buffer !== this.#buffer) this.#view();
+    this.#refresh();
     this.#headEnd = this.#numbersEnd = this.#textEnd = 0;
   }
 
@@ -40,7 +40,9 @@ export class Packer {
     this.#nodesLeft = MAX_NODES;
     this.#unitsLeft = MAX_UNITS;
     try {
-      this.#value(read(), 0);
+      const value = read();
+      this.#refresh();
+      this.#value(value, 0);
     } catch {
       this.#headEnd = head;
       this.#numbersEnd = numbers;
@@ -70,22 +72,32 @@ export class Packer {
     } else if (Array.isArray(value)) {
       const { length } = value;
       if (this.#enter(ARRAY, length, length, depth)) {
-        for (let index = 0; index < length; index++) this.#value(value[index], depth + 1);
+        for (let index = 0; index < length; index++) this.#child(value[index], depth);
       }
     } else {
       const keys = Object.keys(value);
       if (this.#enter(OBJECT, keys.length, keys.length * 2, depth)) {
         for (const key of keys) {
           this.#string(key);
-          this.#value((value as Record<string, unknown>)[key], depth + 1);
+          this.#child((value as Record<string, unknown>)[key], depth);
         }
       }
     }
   }
 
+  #child(value: unknown, depth: number): void {
+    this.#refresh();
+    this.#value(value, depth + 1);
+  }
+
+  /** Reading a value may have run the visitor's code, and that may have made the memory grow. */
+  #refresh(): void {
+    if (this.#memory.buffer !== this.#buffer) this.#view();
+  }
+
   /** Starts a structure, or writes `null` when it is too deep or too large. */
   #enter(tag: number, count: number, nodes: number, depth: number): boolean {
-    const fits = depth < MAX_DEPTH && nodes <= this.#nodesLeft;
+    const fits = depth < MAX_DEPTH && Number.isInteger(count) && count >= 0 && nodes <= this.#nodesLeft;
     this.#word(fits ? tag | (count << 4) : NULL);
     return fits;
   }

@@ -2,7 +2,8 @@ import type { Content, Patch } from "../types.js";
 
 /** The changes that a content stands for, in order. */
 export function patchesOf(content: Content): Patch[] {
-  return content.html === undefined ? (content.patches ?? []) : [{ op: "html", value: content.html }];
+  if (Object.hasOwn(content, "html")) return [{ op: "html", value: content.html as string }];
+  return Object.hasOwn(content, "patches") ? (content.patches ?? []) : [];
 }
 
 /** Whether an element holds code, which no patch touches: a visitor's value there could run. */

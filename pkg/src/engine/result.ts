@@ -151,8 +151,8 @@ export class Decision implements Result {
       if ((where & 0xffff) !== slot) continue;
       if (content === authored) content = structuredClone(authored);
       const text = this.#texts[index] as string;
-      const patch = content.patches?.[where >>> 16];
-      if (content.html !== undefined) content.html = text;
+      const patch = Object.hasOwn(content, "patches") ? content.patches?.[where >>> 16] : undefined;
+      if (Object.hasOwn(content, "html")) content.html = text;
       else if (patch !== undefined) patch.value = text;
     }
     return freeze(content);
@@ -179,7 +179,9 @@ export class Decision implements Result {
   #varies(): string[] {
     const at = this.#renderedAt() + this.#texts.length * RENDERED;
     const isRead = (index: number) => ((this.#word(at + (index >>> 5)) >>> (index & 31)) & 1) === 1;
-    return this.#manifest.inputs.filter((input, index) => !("request" in input) && isRead(index)).map(inputName);
+    return this.#manifest.inputs
+      .filter((input, index) => !Object.hasOwn(input, "request") && isRead(index))
+      .map(inputName);
   }
 }
 

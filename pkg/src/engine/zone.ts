@@ -12,6 +12,8 @@ const UTC: Zone = { offset: 0, until: Number.POSITIVE_INFINITY };
 /** Time-zone data is the host's and its answers never change, so they are shared; bounded by {@link MOST_KNOWN}. */
 const known = new Map<string, Zone>();
 const MOST_KNOWN = 1000;
+/** More than twice the longest name in the time-zone database. */
+const LONGEST_NAME = 80;
 
 /**
  * The zone of a visitor at a moment. An unknown name is UTC. Without a name, `local` says whether the host's own zone is
@@ -21,6 +23,7 @@ export function zoneAt(timeZone: string | number | undefined, now: number, local
   if (typeof timeZone === "number") return Number.isFinite(timeZone) ? { offset: timeZone, until: UTC.until } : UTC;
   if (!Number.isFinite(now)) return UTC;
   if (typeof timeZone !== "string") return local ? between((at) => -new Date(at).getTimezoneOffset(), now) : UTC;
+  if (timeZone.length > LONGEST_NAME) return UTC;
   const key = `${timeZone} ${Math.floor(now / QUARTER)}`;
   let zone = known.get(key);
   if (zone === undefined) {
