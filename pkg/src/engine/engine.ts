@@ -185,7 +185,7 @@ export class Engine {
   #tools(): Promise<Tools> {
     const open = this.#host.tools;
     if (open !== undefined) return open();
-    const help = 'import "slotwise/compiler" and pass it: load(source, { tools: compiler.tools })';
+    const help = 'bring it along: loadWith({ wasm, tools }) of "slotwise/slim", with tools of "slotwise/compiler"';
     throw new SlotwiseError("no_compiler", `explain and matches need the compiler module; ${help}`);
   }
 }
