@@ -167,6 +167,15 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_of_null_is_not_always() {
+        let problems = crate::check(json!({
+            "version": 1, "id": "shop",
+            "slots": { "hero": { "default": "base", "variants": { "base": {} }, "rules": [{ "when": null, "show": "base" }] } }
+        }));
+        assert_eq!(problems[0].pointer.as_str(), "/slots/hero/rules/0/when");
+    }
+
+    #[test]
     fn what_is_no_object_is_said_to_be_none() {
         for document in [json!(null), json!([]), json!("bundle")] {
             let (_, problems) = read(document);

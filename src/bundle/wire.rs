@@ -44,6 +44,11 @@ pub struct Bundle {
 #[serde(transparent)]
 pub struct Condition(#[schemars(with = "IndexMap<String, Json>")] pub Json);
 
+/// Keeps a condition that was written as `null` apart from one that was not: it is a mistake, and not "always".
+fn written<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Condition>, D::Error> {
+    Condition::deserialize(deserializer).map(Some)
+}
+
 /// The consent purpose that each use of personal data needs. `none` asks for no consent: relax knowingly.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -125,7 +130,7 @@ pub struct Experiment {
     /// Visitors with an arm from before this bucket version are excluded.
     pub min_bucket_version: u16,
     /// Who can take part.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "written")]
     pub when: Option<Condition>,
     /// What else must hold: an arm of another experiment, or a segment.
     pub requires: Vec<Requirement>,
@@ -221,7 +226,7 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// When the rule applies. Default: always.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "written")]
     pub when: Option<Condition>,
     /// The variant to show; with `experiment`, which variant each arm shows (default: the one of its name).
     #[serde(skip_serializing_if = "Option::is_none")]
