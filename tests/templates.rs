@@ -155,7 +155,8 @@ fn undefined_prints_nothing_and_hides_what_is_further_out() {
     let object = pool.push_json(&json!({"x": 1, "l": [1, 2]}));
     let Node::Object(entries) = object else { panic!() };
     pool.set(entries.start + 1, Node::Undefined);
-    let Node::Array(elements) = pool.node(entries.start + 3) else { panic!() };
+    let list = pool.value(object).property(&"l".encode_utf16().collect::<Vec<_>>()).unwrap().node();
+    let Node::Array(elements) = list else { panic!() };
     pool.set(elements.start, Node::Undefined);
     let outer = pool.push_json(&json!("outer"));
     let mut root = |input: u16| pool.value(if compiled.inputs[usize::from(input)] == ["a"] { object } else { outer });

@@ -20,6 +20,7 @@ lint_rust() {
   cargo fmt --all --check
   clippy --workspace --exclude slotwise-worker --all-targets
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm
+  clippy "${wasm[@]}" --package slotwise --no-default-features --features debug
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm,compiler
   clippy "${wasm[@]}" --package slotwise-worker
   say "bundle.schema.json"

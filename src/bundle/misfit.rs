@@ -2,30 +2,48 @@
 
 use crate::problem::{Pointer, Problem, nearest};
 
-/// The problem that a misfit at the end of `steps` is.
-pub(super) fn problem(steps: &[String], message: &str) -> Problem {
-    let pointer = steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
-    let unknown = unknown_field(message).or_else(|| quoted(message.strip_prefix("unknown variant ")?));
-    let Some(name) = unknown else { return Problem::error(&pointer, plain(message)) };
-    let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-    let help = match nearest(name, known.iter().copied()) {
-        Some(close) => format!("did you mean \"{close}\"?"),
-        None => format!("there are {}", known.join(", ")),
-    };
-    Problem::error(&pointer, format!("there is no \"{name}\" here")).help(help)
+/// Something that does not fit the model.
+pub(super) struct Misfit {
+    pub(super) problem: Problem,
+    /// Whether its author meant a member that is now missing, as with a wrong type or a misspelt name.
+    stands_for_member: bool,
+}
+
+impl From<Problem> for Misfit {
+    fn from(problem: Problem) -> Self {
+        Self { problem, stands_for_member: false }
+    }
+}
+
+impl Misfit {
+    /// The misfit at the end of `steps`.
+    pub(super) fn new(steps: &[String], message: &str) -> Self {
+        let pointer = steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
+        let unknown = unknown_field(message).or_else(|| quoted(message.strip_prefix("unknown variant ")?));
+        let Some(name) = unknown else {
+            return Self { problem: Problem::error(&pointer, plain(message)), stands_for_member: true };
+        };
+        let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+        let close = nearest(name, known.iter().copied());
+        let help = match close {
+            Some(close) => format!("did you mean \"{close}\"?"),
+            None => format!("there are {}", known.join(", ")),
+        };
+        let problem = Problem::error(&pointer, format!("there is no \"{name}\" here")).help(help);
+        Self { problem, stands_for_member: close.is_some() }
+    }
+
+    /// Whether a problem that was found later only repeats what this one made.
+    pub(super) fn explains(&self, later: &Problem) -> bool {
+        let pointer = &self.problem.pointer;
+        let parent = pointer.as_str().rsplit_once('/').map_or("", |(parent, _)| parent);
+        *pointer == later.pointer || (self.stands_for_member && parent == later.pointer.as_str())
+    }
 }
 
 /// The member that a message calls unknown.
 pub(super) fn unknown_field(message: &str) -> Option<&str> {
     quoted(message.strip_prefix("unknown field ")?)
-}
-
-/// Whether a problem that was found later only repeats what a misfit inside of it made.
-pub(super) fn explains(misfit: &Problem, later: &Problem) -> bool {
-    let parent = misfit.pointer.as_str().rsplit_once('/').map_or("", |(parent, _)| parent);
-    let is_leftover =
-        misfit.message.starts_with("expected") || misfit.help.as_ref().is_some_and(|help| help.starts_with("did"));
-    misfit.pointer == later.pointer || (is_leftover && parent == later.pointer.as_str())
 }
 
 fn quoted(text: &str) -> Option<&str> {
@@ -83,9 +101,9 @@ mod tests {
             ("invalid type: sequence, expected a map", "expected an object, not a list"),
             ("invalid type: boolean `true`, expected a string", "expected a text, not true"),
         ] {
-            assert_eq!(problem(&[], message).message, expected);
+            assert_eq!(Misfit::new(&[], message).problem.message, expected);
         }
-        let patch = problem(&["op".to_owned()], "unknown variant `htm`, expected one of `html`, `text`");
+        let patch = Misfit::new(&["op".to_owned()], "unknown variant `htm`, expected one of `html`, `text`").problem;
         assert_eq!(patch.help.as_deref(), Some("did you mean \"html\"?"));
     }
 }

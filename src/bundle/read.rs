@@ -3,7 +3,7 @@
 //! A deserialiser stops at the first thing that does not fit. Here that thing is noted, taken out, and the
 //! rest is read again, until everything fits; so an author sees all mistakes at once.
 
-use super::misfit::{self, unknown_field};
+use super::misfit::{Misfit, unknown_field};
 use super::wire::Bundle;
 use crate::problem::{Pointer, Problem};
 use serde_json::{Value as Json, json};
@@ -12,38 +12,47 @@ use serde_path_to_error::{Path, Segment};
 /// More misfits than this are not worth listing.
 const MOST: usize = 200;
 
+/// The format version that bundles state.
+const BUNDLE_VERSION: u64 = 1;
+
 /// Reads a document; what did not fit is reported and reads as if it were not there.
-pub(super) fn read(mut document: Json) -> (Bundle, Vec<Problem>) {
-    let mut problems = Vec::new();
+pub(super) fn read(mut document: Json) -> (Bundle, Vec<Misfit>) {
+    let root = Pointer::default();
+    let mut misfits = Vec::new();
+    let mut note = |problem| misfits.push(Misfit::from(problem));
     if !document.is_object() {
-        problems.push(Problem::error(&Pointer::default(), "a bundle is a JSON object"));
-        return (Bundle::default(), problems);
+        note(Problem::error(&root, "a bundle is a JSON object"));
+        return (Bundle::default(), misfits);
     }
     for name in ["version", "id", "slots"] {
         if document.get(name).is_none() {
-            problems.push(Problem::error(&Pointer::default(), format!("\"{name}\" is missing")));
+            note(Problem::error(&root, format!("\"{name}\" is missing")));
         }
     }
+    if let Some(version) = document.get("version").and_then(Json::as_u64).filter(|version| *version != BUNDLE_VERSION) {
+        let problem = Problem::error(&root.child("version"), format!("version {version} is not known"));
+        note(problem.help("this Slotwise reads version 1"));
+    }
     for steps in lists_for_objects(&document) {
-        problems.push(misfit::problem(&steps, "invalid type: sequence, expected a map"));
+        misfits.push(Misfit::new(&steps, "invalid type: sequence, expected a map"));
         take_out(&mut document, &steps);
     }
-    while problems.len() < MOST {
+    while misfits.len() < MOST {
         let error = match serde_path_to_error::deserialize(&document) {
-            Ok(bundle) => return (bundle, problems),
+            Ok(bundle) => return (bundle, misfits),
             Err(error) => error,
         };
         let message = error.inner().to_string();
         let steps = steps(error.path(), unknown_field(&message));
-        let problem = misfit::problem(&steps, &message);
-        if !problems.iter().any(|known: &Problem| known.pointer == problem.pointer) {
-            problems.push(problem);
+        let misfit = Misfit::new(&steps, &message);
+        if !misfits.iter().any(|known| known.problem.pointer == misfit.problem.pointer) {
+            misfits.push(misfit);
         }
         if !take_out(&mut document, &steps) {
             break;
         }
     }
-    (Bundle::default(), problems)
+    (Bundle::default(), misfits)
 }
 
 /// The way to the misfit. An unknown member is reported at its parent, so its name is put behind.
@@ -131,13 +140,13 @@ mod tests {
 
     #[test]
     fn every_misfit_is_reported_at_its_place() {
-        let (bundle, problems) = read(json!({
+        let (bundle, misfits) = read(json!({
             "version": "1", "id": "shop", "slot": {},
             "slots": { "hero": { "default": 5, "variant": {}, "variants": { "base": { "htm": "x" } },
                                  "rules": [{ "sow": "base" }, { "show": 3 }] } },
             "experiments": { "e": { "coverage": "all" } }
         }));
-        let found: Vec<_> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        let found: Vec<_> = misfits.iter().map(|misfit| misfit.problem.pointer.as_str()).collect();
         for pointer in [
             "/version",
             "/slot",
@@ -150,20 +159,29 @@ mod tests {
         ] {
             assert!(found.contains(&pointer), "{pointer} is not among {found:?}");
         }
-        assert_eq!(found.len(), 8, "{problems:#?}");
+        assert_eq!(found.len(), 8, "{found:#?}");
         assert_eq!(bundle.id, "shop");
     }
 
     #[test]
     fn elements_behind_a_misfit_keep_their_place() {
-        let (bundle, problems) = read(json!({
+        let (bundle, misfits) = read(json!({
             "version": 1, "id": "shop",
             "slots": { "hero": { "default": "base", "variants": { "base": {} }, "rules": [5, { "show": "base" }] } }
         }));
-        assert_eq!(problems.len(), 1);
-        assert_eq!(problems[0].pointer.as_str(), "/slots/hero/rules/0");
-        assert_eq!(problems[0].message, "expected an object, not 5");
+        assert_eq!(misfits.len(), 1);
+        assert_eq!(misfits[0].problem.pointer.as_str(), "/slots/hero/rules/0");
+        assert_eq!(misfits[0].problem.message, "expected an object, not 5");
         assert_eq!(bundle.slots["hero"].rules.len(), 2);
+    }
+
+    #[test]
+    fn other_versions_are_refused() {
+        for version in [0, 2] {
+            let problems = crate::check(json!({ "version": version, "id": "shop", "slots": {} }));
+            assert_eq!(problems[0].pointer.as_str(), "/version");
+            assert_eq!(problems[0].message, format!("version {version} is not known"));
+        }
     }
 
     #[test]
@@ -178,8 +196,8 @@ mod tests {
     #[test]
     fn what_is_no_object_is_said_to_be_none() {
         for document in [json!(null), json!([]), json!("bundle")] {
-            let (_, problems) = read(document);
-            assert_eq!(problems.len(), 1);
+            let (_, misfits) = read(document);
+            assert_eq!(misfits.len(), 1);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the distance along the surface, needs no inverse function, and stays exact for small circles.
 //!
 //! Sine and cosine are worked out here, by addition and multiplication alone, so that every surface gets
-//! the same bits: the host's own differ, and those of the `libm` crate bring 5 KB for angles of any size.
+//! the same bits: the host's own differ, and in those of the `libm` crate 3 KB serve only angles of any size.
 
 use crate::binary::binary;
 
@@ -76,12 +76,12 @@ fn sin_cos(angle: f64) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    /// Kraków main square to Warsaw's Palace of Culture: 252 km (measured on a map, ±1 km).
+    /// Kraków's main square to Warsaw's Palace of Culture: 252.6 km by the haversine formula, worked out apart.
     #[test]
     fn known_distance() {
         let warsaw = (52.2319, 21.0067);
-        assert!(Area::new(50.0617, 19.9373, 254.0).contains(warsaw.0, warsaw.1));
-        assert!(!Area::new(50.0617, 19.9373, 250.0).contains(warsaw.0, warsaw.1));
+        assert!(Area::new(50.0617, 19.9373, 252.7).contains(warsaw.0, warsaw.1));
+        assert!(!Area::new(50.0617, 19.9373, 252.5).contains(warsaw.0, warsaw.1));
     }
 
     /// 1e-14 of the Earth's radius is 64 nanometres.

@@ -1,8 +1,9 @@
 //! For how long and for whom an answer holds.
 
+use super::Engine;
 use crate::bundle::manifest::{InputPath, Manifest};
 use crate::decide::{Decisions, Frame, Reason, Source};
-use crate::program::{Input, Program};
+use crate::program::Program;
 use serde::Serialize;
 
 /// For how long and for whom an answer holds.
@@ -13,22 +14,16 @@ pub struct Cache {
     pub key: String,
     /// Seconds until time alone can change the answer; a year when it cannot.
     pub max_age: u32,
-    /// The inputs that were read: attribute paths; `request.…` and `sticky.…` for those.
+    /// The inputs that were read: attribute paths, and `sticky.…` for earlier assignments.
     pub varies: Vec<String>,
 }
 
 impl Cache {
-    pub(super) fn new(
-        program: &Program,
-        manifest: &Manifest,
-        checksum: u32,
-        frame: &Frame,
-        decisions: &Decisions,
-    ) -> Self {
+    pub(super) fn new(engine: &Engine, frame: &Frame, decisions: &Decisions) -> Self {
         Self {
-            key: key(checksum, program, decisions),
+            key: key(engine.checksum, &engine.program, decisions),
             max_age: decisions.max_age(frame.now),
-            varies: varies(program, manifest, decisions),
+            varies: varies(&engine.manifest, decisions),
         }
     }
 }
@@ -76,15 +71,16 @@ fn base36(number: u32) -> String {
     }
 }
 
-fn varies(program: &Program, manifest: &Manifest, decisions: &Decisions) -> Vec<String> {
-    let inputs = (0..=u16::MAX).zip(program.inputs.iter().zip(&manifest.inputs));
-    let read = inputs.filter(|(number, (input, _))| decisions.has_read(*number) && !matches!(input, Input::Request));
-    read.map(|(_, (_, path))| match path {
-        InputPath::Attribute(path) => path.join("."),
-        InputPath::Request(member) => format!("request.{member}"),
-        InputPath::Sticky(key, _) => format!("sticky.{key}"),
-    })
-    .collect()
+fn varies(manifest: &Manifest, decisions: &Decisions) -> Vec<String> {
+    let inputs = (0..=u16::MAX).zip(&manifest.inputs).filter(|(number, _)| decisions.has_read(*number));
+    inputs
+        .filter_map(|(_, path)| match path {
+            InputPath::Attribute(path) => Some(path.join(".")),
+            InputPath::Sticky(key, _) => Some(format!("sticky.{key}")),
+            // What is worked out from the request is named by its attribute.
+            InputPath::Request(_) => None,
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Engine {
         let frame = context.frame(&self.program, &self.manifest);
         let mut decisions = Decisions::default();
         decide(&self.program, &frame, &mut NoTrace, &mut decisions);
-        Personalization::new(&self.program, &self.manifest, self.checksum, &frame, &decisions)
+        Personalization::new(self, &frame, &decisions)
     }
 
     /// The same decision, with every step that led to it.

@@ -1,10 +1,9 @@
 //! A decision by name, with its content.
 
-use super::Cache;
+use super::{Cache, Engine};
 use crate::bundle::content::Variant;
 use crate::bundle::manifest::{ExperimentNames, Manifest};
 use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
-use crate::program::Program;
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -80,20 +79,15 @@ pub struct Exposure {
 }
 
 impl Personalization {
-    pub(super) fn new(
-        program: &Program,
-        manifest: &Manifest,
-        checksum: u32,
-        frame: &Frame,
-        decisions: &Decisions,
-    ) -> Self {
+    pub(super) fn new(engine: &Engine, frame: &Frame, decisions: &Decisions) -> Self {
+        let manifest = &engine.manifest;
         let names = Names { manifest, decisions };
         let slots = (0..=u16::MAX).zip(manifest.slots.iter().zip(&decisions.slots));
         Self {
             slots: slots.map(|(number, (slot, decision))| (slot.name.clone(), names.shown(number, decision))).collect(),
             exposures: names.exposures(),
             sticky: names.sticky(),
-            cache: Cache::new(program, manifest, checksum, frame, decisions),
+            cache: Cache::new(engine, frame, decisions),
         }
     }
 }
@@ -111,7 +105,7 @@ impl Names<'_> {
             Some(id) if !id.is_empty() => Json::from(id.as_str()),
             _ => Json::from(rule),
         });
-        let (experiment, assignment) = self.assigned(decision).unzip();
+        let assigned = self.assigned(decision);
         Shown {
             variant: variant.map(|(name, _)| name.clone()).unwrap_or_default(),
             source: decision.source.code(),
@@ -121,10 +115,10 @@ impl Names<'_> {
                 _ => json!({}),
             },
             rule,
-            experiment: experiment.map(|experiment| experiment.key.clone()),
-            arm: experiment.zip(assignment).and_then(|(experiment, assignment)| arm(experiment, assignment)),
-            factors: experiment.zip(assignment).and_then(|(experiment, assignment)| factors(experiment, assignment)),
-            bucket: assignment.map(|assignment| assignment.bucket).filter(|bucket| !bucket.is_nan()),
+            experiment: assigned.map(|(experiment, _)| experiment.key.clone()),
+            arm: assigned.and_then(|(experiment, made)| arm(experiment, made)),
+            factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
+            bucket: assigned.map(|(_, made)| made.bucket).filter(|bucket| !bucket.is_nan()),
             holdout: self.holdout(decision),
         }
     }
@@ -159,17 +153,14 @@ impl Names<'_> {
         for (slot, decision) in self.manifest.slots.iter().zip(&self.decisions.slots) {
             let counted = matches!(decision.reason, Reason::Assigned | Reason::Sticky | Reason::HeldOut);
             let Some(number) = decision.experiment.filter(|_| counted) else { continue };
-            let (experiment, assignment) = self.assigned(decision).unzip();
+            let assigned = self.assigned(decision);
             let exposure = exposures.entry((decision.source, number)).or_insert_with(|| Exposure {
-                experiment: experiment.map(|experiment| experiment.key.clone()),
-                arm: experiment.zip(assignment).and_then(|(experiment, assignment)| arm(experiment, assignment)),
-                factors: experiment
-                    .zip(assignment)
-                    .and_then(|(experiment, assignment)| factors(experiment, assignment)),
-                hash_attribute: experiment.zip(assignment).and_then(|(experiment, assignment)| {
-                    experiment.hash_attributes.get(usize::from(assignment.fallback)).cloned()
-                }),
-                bucket: assignment.map(|assignment| assignment.bucket),
+                experiment: assigned.map(|(experiment, _)| experiment.key.clone()),
+                arm: assigned.and_then(|(experiment, made)| arm(experiment, made)),
+                factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
+                hash_attribute: assigned
+                    .and_then(|(experiment, made)| experiment.hash_attributes.get(usize::from(made.fallback)).cloned()),
+                bucket: assigned.map(|(_, made)| made.bucket),
                 holdout: self.holdout(decision),
                 slots: Vec::new(),
             });

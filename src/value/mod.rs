@@ -72,12 +72,6 @@ impl Pool {
         self.text.get(span.range(1)).unwrap_or_default()
     }
 
-    /// The node at `index`; `Null` when there is none.
-    #[must_use]
-    pub fn node(&self, index: u32) -> Node {
-        self.nodes.get(index as usize).copied().unwrap_or_default()
-    }
-
     /// `node`, to be read in this pool.
     #[must_use]
     pub fn value(&self, node: Node) -> Value<'_> {
@@ -115,36 +109,6 @@ impl Pool {
         if let Some(place) = self.nodes.get_mut(index as usize) {
             *place = node;
         }
-    }
-
-    /// How many nodes are stored.
-    #[must_use]
-    pub fn node_count(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Copies a value of any pool into this one, at most [`MAX_DEPTH`] levels deep.
-    pub fn copy(&mut self, value: Value<'_>) -> Node {
-        self.copy_within_depth(value, 0)
-    }
-
-    fn copy_within_depth(&mut self, value: Value<'_>, depth: u32) -> Node {
-        let (source, stride) = match value.node {
-            Node::Text(at) => return Node::Text(self.push_units(value.pool.text(at).iter().copied())),
-            Node::Array(at) => (at, 1),
-            Node::Object(at) => (at, 2),
-            plain => return plain,
-        };
-        if depth >= MAX_DEPTH {
-            return Node::Null;
-        }
-        let children = value.pool.nodes.get(source.range(stride)).unwrap_or_default();
-        let target = self.reserve(children.len());
-        for (offset, child) in (0u32..).zip(children) {
-            let node = self.copy_within_depth(value.pool.value(*child), depth.saturating_add(1));
-            self.set(target.start.saturating_add(offset), node);
-        }
-        if stride == 1 { Node::Array(target) } else { Node::Object(Span { start: target.start, len: target.len / 2 }) }
     }
 }
 

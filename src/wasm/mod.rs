@@ -15,7 +15,7 @@ mod runtime;
 use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
 
-/// The standard allocator is three times as large.
+/// The standard allocator's code is several times as large.
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 

@@ -5,13 +5,14 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { chromiumOptions } from "../../tools/chromium.mjs";
 import { compiled, SHOP } from "../support/bundles.mjs";
-import { serve } from "../support/site.mjs";
+import { always, startProjectServer } from "../support/static-server.mjs";
 
 let browser;
 let site;
 
 before(async () => {
-  site = await serve({ "/shop.slotwise": await compiled(SHOP) });
+  site = await startProjectServer();
+  site.answers.set("/shop.slotwise", always("application/octet-stream", await compiled(SHOP)));
   browser = await chromium.launch(chromiumOptions());
 });
 
@@ -22,7 +23,7 @@ after(async () => {
 
 async function pageIn(timezoneId) {
   const page = await browser.newPage({ timezoneId });
-  await page.goto(site.url);
+  await page.goto(site.url.href);
   return page;
 }
 

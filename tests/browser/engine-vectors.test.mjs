@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { chromiumOptions } from "../../tools/chromium.mjs";
-import { serve } from "../support/site.mjs";
 import { listed, runInNode } from "../support/spec.mjs";
+import { startProjectServer } from "../support/static-server.mjs";
 
 let browser;
 let site;
@@ -14,11 +14,11 @@ let there;
 
 before(async () => {
   node = await runInNode();
-  site = await serve();
+  site = await startProjectServer();
   browser = await chromium.launch(chromiumOptions());
   // Vectors without a time zone mean Universal Time, where a page takes its own.
   const page = await browser.newPage({ timezoneId: "UTC" });
-  await page.goto(site.url);
+  await page.goto(site.url.href);
   there = await page.evaluate(runVectors, node.documents);
 });
 

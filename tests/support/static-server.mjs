@@ -9,6 +9,7 @@ const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".wasm": "application/wasm",
 };
 
@@ -27,7 +28,8 @@ export async function startStaticServer(folder) {
     const path = join(folder, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
     const file = await readFile(path).catch(() => undefined);
     const type = TYPES[extname(path)] ?? "application/octet-stream";
-    response.writeHead(file === undefined ? 404 : 200, { "content-type": file === undefined ? "text/plain" : type });
+    const headers = { "content-type": file === undefined ? "text/plain" : type, "cache-control": "no-store" };
+    response.writeHead(file === undefined ? 404 : 200, headers);
     response.end(file);
   });
   server.listen(0, "127.0.0.1");
@@ -41,4 +43,19 @@ export async function startStaticServer(folder) {
       server.close();
     },
   };
+}
+
+/** An answer that is always the same. */
+export function always(type, body) {
+  return (_request, response) => {
+    response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
+    response.end(body);
+  };
+}
+
+/** Serves the project itself, with an empty page to run its modules in. */
+export async function startProjectServer() {
+  const server = await startStaticServer(".");
+  server.answers.set("/", always("text/html; charset=utf-8", "<!doctype html><html lang=en><title>Tests</title>"));
+  return server;
 }

@@ -48,9 +48,8 @@ export function freeze<T>(value: T): T {
   return value;
 }
 
-/** How an input is named in `cache.varies`. */
-export function inputName(input: InputPath): string {
-  const { attribute, sticky, request } = { attribute: null, sticky: null, request: null, ...input };
-  if (attribute !== null) return attribute.join(".");
-  return sticky === null ? `request.${request}` : `sticky.${sticky[0]}`;
+/** How an input is named in `cache.varies`; a raw fact is not, but what is worked out from it. */
+export function inputName(input: InputPath): string | undefined {
+  const { attribute, sticky } = { attribute: undefined, sticky: undefined, ...input };
+  return attribute === undefined ? sticky && `sticky.${sticky[0]}` : attribute.join(".");
 }

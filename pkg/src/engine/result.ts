@@ -179,9 +179,8 @@ export class Decision implements Result {
   #varies(): string[] {
     const at = this.#renderedAt() + this.#texts.length * RENDERED;
     const isRead = (index: number) => ((this.#word(at + (index >>> 5)) >>> (index & 31)) & 1) === 1;
-    return this.#manifest.inputs
-      .filter((input, index) => !Object.hasOwn(input, "request") && isRead(index))
-      .map(inputName);
+    const read = this.#manifest.inputs.filter((_, index) => isRead(index));
+    return read.map(inputName).filter((name) => name !== undefined);
   }
 }
 

@@ -12,7 +12,7 @@ mod tables;
 
 use super::manifest::{InputPath, Manifest};
 use super::wire::{Bundle, Condition};
-use super::{codec, lint, misfit, read};
+use super::{codec, lint, read};
 use crate::condition::ConditionAt;
 use crate::derive::Source;
 use crate::problem::{Pointer, Problem, Severity};
@@ -32,9 +32,6 @@ pub struct Compiled {
     /// What works but was hardly meant.
     pub warnings: Vec<Problem>,
 }
-
-/// The format version that bundles state.
-const BUNDLE_VERSION: u32 = 1;
 
 /// The consent purpose that stands for none.
 const NO_PURPOSE: &str = "none";
@@ -72,15 +69,10 @@ pub fn check(document: Json) -> Vec<Problem> {
 /// assert!(slotwise::Engine::load(&compiled.bytes).is_ok());
 /// ```
 pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
-    let (bundle, mut problems) = read::read(document);
+    let (bundle, misfits) = read::read(document);
     let mut tables = Tables::new(&bundle);
     let root = Pointer::default();
-    // A version that could not be read was reported already and reads as 0.
-    if bundle.version != BUNDLE_VERSION && bundle.version != 0 {
-        let message = format!("version {} is not known", bundle.version);
-        tables.problem(Problem::error(&root.child("version"), message).help("this Slotwise reads version 1"));
-    }
-    if bundle.slots.is_empty() && problems.is_empty() {
+    if bundle.slots.is_empty() && misfits.is_empty() {
         tables.problem(Problem::warning(&root.child("slots"), "the bundle has no slots"));
     }
     tables.identity_consent = purpose(&mut tables, &bundle.consent.ids);
@@ -90,10 +82,9 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
     experiments::compile_experiments(&bundle, &mut tables);
     slots::compile_slots(&bundle, &mut tables);
     let (program, manifest, found) = tables.finish(&bundle);
-    let found = found.into_iter().filter(|found| !problems.iter().any(|misfit| misfit::explains(misfit, found)));
-    let found: Vec<Problem> = found.collect();
-    problems.extend(found);
-    problems.extend(lint::lint(&bundle));
+    let found = found.into_iter().filter(|found| !misfits.iter().any(|misfit| misfit.explains(found)));
+    let found: Vec<Problem> = found.chain(lint::lint(&bundle)).collect();
+    let mut problems: Vec<Problem> = misfits.into_iter().map(|misfit| misfit.problem).chain(found).collect();
     problems.sort_by_key(|problem| problem.severity == Severity::Warning);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems);
