@@ -1,0 +1,38 @@
+/** What a visitor has consented to, by purpose. A purpose that is missing is refused. */
+export type Consent = Readonly<Record<string, boolean>>;
+
+/** How a site's answers to the question of consent are read. */
+export interface ConsentPolicy {
+  /** What counts until the visitor has answered. Default: nothing. */
+  assumed: Consent;
+  /** Whether Global Privacy Control is a refusal. Default: it is. */
+  heedsGpc: boolean;
+}
+
+/** Words that refuse everything. */
+const REFUSALS = new Set(["none", "denied", "refused", "false", "no", "0"]);
+
+/**
+ * What counts: nothing when the browser sends Global Privacy Control, else the visitor's answer, else what is assumed.
+ * See https://w3c.github.io/gpc/.
+ */
+export function consentOf(answer: string | undefined, gpc: boolean, { assumed, heedsGpc }: ConsentPolicy): Consent {
+  if (gpc && heedsGpc) return {};
+  return answer === undefined ? assumed : readConsent(answer);
+}
+
+/** Reads purposes that are joined by dots, commas, semicolons or spaces, such as `personalization.analytics`. */
+export function readConsent(answer: string): Consent {
+  const purposes = decoded(answer)
+    .split(/[.,;\s]+/)
+    .filter((purpose) => purpose !== "" && !REFUSALS.has(purpose.toLowerCase()));
+  return Object.fromEntries(purposes.map((purpose) => [purpose, true]));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
