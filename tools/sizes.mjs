@@ -14,7 +14,7 @@ const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: "pkg/dist/runtime.wasm" },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
   { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: "pkg/dist/compiler.wasm" },
-  { name: "worker", entry: "worker/shim.js", wasm: "worker/build/slotwise_worker_bg.wasm" },
+  { name: "worker, without the compiler", entry: "worker/src/index.ts", wasm: "pkg/dist/runtime.wasm" },
 ];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -33,6 +33,7 @@ async function staticFiles(entry) {
     format: "esm",
     outdir: "unused",
     splitting: true,
+    conditions: ["workerd", "worker", "browser"],
     external: ["*.wasm", "node:*", "cloudflare:*"],
   });
   const found = new Set();
