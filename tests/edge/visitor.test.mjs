@@ -166,7 +166,9 @@ test("an id of the site's own is used, and neither minted nor deleted", async ()
 test("a sticky cookie is never longer than a kilobyte, and one that is longer is not read", async () => {
   const arm = (letter) => letter.repeat(120);
   const names = Array.from({ length: 20 }, (_, index) => `experiment-${index}`);
-  const experiments = Object.fromEntries(names.map((name) => [name, { variants: { [arm("a")]: 0.5, [arm("b")]: 0.5 }, sticky: true }]));
+  const experiments = Object.fromEntries(
+    names.map((name) => [name, { variants: { [arm("a")]: 0.5, [arm("b")]: 0.5 }, sticky: true }]),
+  );
   const slots = Object.fromEntries(
     names.map((name) => [name, { default: "x", variants: { x: {} }, rules: [{ experiment: name, show: "x" }] }]),
   );

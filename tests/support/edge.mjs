@@ -37,11 +37,11 @@ export const JOE = { ...NAVIGATION, cookie: "slotwise_id=joe; slotwise_consent=p
 /** Ewa, who has agreed, and is shown "urgent". */
 export const EWA = { ...NAVIGATION, cookie: "slotwise_id=ewa; slotwise_consent=personalization" };
 
-/** Starts an origin and the Worker in front of it; `vars` are the Worker's variables. */
-export async function startEdge(name, { vars = {}, kv = false, bundle = BUNDLE } = {}) {
+/** Starts an origin and the Worker in front of it; `vars` are the Worker's variables, `bundle` what is deployed with it. */
+export async function startEdge(name, { bundle = BUNDLE, vars = {}, ...options } = {}) {
   const origin = await startOrigin();
-  const files = bundle === undefined ? {} : { "bundle.slotwise": await compiled(bundle) };
-  const { config } = makeSite(name, files, { vars: { ORIGIN: origin.url, ...vars }, kv });
+  const files = bundle === null ? {} : { "bundle.slotwise": await compiled(bundle) };
+  const { config } = makeSite(name, files, { vars: { ORIGIN: origin.url, ...vars }, ...options });
   const worker = await startWorker({ config });
   return {
     origin,

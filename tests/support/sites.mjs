@@ -3,12 +3,15 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
+const MAIN = "worker/src/index.ts";
+
 /**
  * Makes a site of a few files (by path, with their content; `undefined` takes one away) and a Wrangler configuration that
  * serves it with the Worker. Starts from nothing, or from a copy of the folder `from`. `vars` are the Worker's variables,
- * `kv` binds a store for bundles. Without the Worker when `adapted` is false. Returns the paths of both.
+ * `kv` binds a store for bundles, `main` is another entry of the Worker. Without the Worker when `adapted` is false. Returns the
+ * paths of both.
  */
-export function makeSite(name, files, { from, vars = {}, kv = false, adapted = true } = {}) {
+export function makeSite(name, files, { from, vars = {}, kv = false, main = MAIN, adapted = true } = {}) {
   const folder = resolve("target/test-sites", name);
   const site = join(folder, "site");
   rmSync(folder, { recursive: true, force: true });
@@ -23,7 +26,7 @@ export function makeSite(name, files, { from, vars = {}, kv = false, adapted = t
     }
   }
   const config = join(folder, "wrangler.toml");
-  writeFileSync(config, adapted ? workerConfig(name, site, vars, kv) : assetsConfig(site));
+  writeFileSync(config, adapted ? workerConfig({ name, site, vars, kv, main }) : assetsConfig(site));
   return { site, config };
 }
 
@@ -32,11 +35,11 @@ function assetsConfig(site) {
 }
 
 /** What the project's own configuration says of the Worker, with another folder of assets and other variables. */
-function workerConfig(name, site, vars, kv) {
+function workerConfig({ name, site, vars, kv, main }) {
   const [date] = /^compatibility_date = .*$/m.exec(readFileSync("wrangler.toml", "utf8"));
   const lines = [
     `name = ${JSON.stringify(name)}`,
-    `main = ${JSON.stringify(resolve("worker/src/index.ts"))}`,
+    `main = ${JSON.stringify(resolve(main))}`,
     date,
     "[assets]",
     `directory = ${JSON.stringify(site)}`,
