@@ -229,7 +229,7 @@ test("without a secret, or without a store, nothing can be published", async () 
 describe("a store that fails", () => {
   let edge;
   afterEach(() => edge?.close());
-  const start = (name, vars = {}) => startPublishing(name, { main: "tests/support/faulty-worker.mjs", vars });
+  const start = (name, vars = {}) => startPublishing(name, { main: "tests/support/faulty-store-worker.mjs", vars });
   const fault = (what) => edge.worker.fetch("/__fault", { method: "POST", body: JSON.stringify(what) });
 
   test("slowly: the page does not wait longer than the deadline, and is adapted once the bundle is there", async () => {

@@ -1,30 +1,21 @@
-// The Worker with a store that fails as it is told: POST /__fault takes `{ wait?, fail?, hold? }`, for all that follows.
-// `wait` is in milliseconds; `fail` is a message to throw; `hold` has, by key, what the store holds instead, as text.
+// A Worker whose runtime fails at will (see faulty.mjs), with two engines in the isolate's one instance. It is sent the
+// compiled bundle once, then asked for numbers: what the first engine shows for each, or the second.
 
-import worker from "../../worker/src/index.ts";
+import { loadWith } from "slotwise/slim";
+import wasm from "./faulty.wasm";
 
-let fault = {};
+const load = loadWith({ wasm });
+let engines;
 
 export default {
-  async fetch(request, env, context) {
-    if (new URL(request.url).pathname !== "/__fault") {
-      return worker.fetch(request, { ...env, BUNDLES: faulty(env.BUNDLES) }, context);
+  async fetch(request) {
+    if (request.method === "PUT") {
+      const file = new Uint8Array(await request.arrayBuffer());
+      engines = [await load(file), await load(file.slice())];
+      return new Response(null, { status: 204 });
     }
-    fault = await request.json();
-    return new Response("as you wish");
+    const { engine, n } = await request.json();
+    const { slots, cache } = engines[engine].personalize({ attributes: { n } });
+    return Response.json({ ...slots.slot, maxAge: cache.maxAge });
   },
 };
-
-function faulty(store) {
-  return {
-    async get(key, type) {
-      const { wait, fail, hold } = fault;
-      if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
-      if (fail !== undefined) throw new Error(fail);
-      const held = hold?.[key];
-      if (held === undefined) return store.get(key, type);
-      return type === "json" ? JSON.parse(held) : new TextEncoder().encode(held).buffer;
-    },
-    put: (key, value) => store.put(key, value),
-  };
-}

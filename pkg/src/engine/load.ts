@@ -1,14 +1,17 @@
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/runtime/slotwise.js";
 import type { Reason, Source } from "../types.js";
-import { Engine, type Tools } from "./engine.js";
+import { Engine, type Host, type Tools } from "./engine.js";
+import type { Instance } from "./instance.js";
 
 /** Where a compiled bundle comes from. */
 export type BundleSource = Uint8Array | ArrayBuffer | Response | URL | Promise<Response>;
 
 /** What is different from one place to another. */
 export interface Environment {
-  glue: typeof glue;
+  glue: Glue;
+  /** What the glue is started in. */
+  instance: Instance;
   /** Finds the runtime module. Called once. */
   module(): Promise<WebAssembly.Module | Response>;
   /** Whether the host's time zone is the visitor's. */
@@ -16,20 +19,24 @@ export interface Environment {
   /** Fetches a bundle by its address. */
   fetch(url: URL): Promise<Uint8Array | Response>;
   /** Opens the compiler module. */
-  tools?: () => Promise<Tools>;
+  tools?: (() => Promise<Tools>) | undefined;
 }
+
+/** The part of a module's glue that engines use. */
+export type Glue = Pick<typeof glue, "Runtime" | "sources" | "reasons" | "mintId">;
 
 /** Makes the `load` of an environment. */
 export function loader(environment: Environment): (source: BundleSource) => Promise<Engine> {
-  let started: Promise<WebAssembly.Memory> | undefined;
+  const { glue, instance, local, tools } = environment;
+  let started: Promise<void> | undefined;
   const engines = new WeakMap<object, Promise<Engine>>();
   const open = async (source: BundleSource, freed?: () => void): Promise<Engine> => {
     started ??= start(environment).catch((thrown) => {
       started = undefined;
       throw thrown;
     });
-    const [memory, file] = await Promise.all([started, read(source, environment)]);
-    return engineOf(environment.glue, memory, file, environment.local, environment.tools, freed);
+    const [file] = await Promise.all([read(source, environment), started]);
+    return new Engine(file, hostOf(glue, instance, { local, tools, freed }));
   };
   return (source) => {
     // An address may lead to something new; everything else is the bundle itself, and loading it again gives the same engine.
@@ -45,29 +52,27 @@ export function loader(environment: Environment): (source: BundleSource) => Prom
   };
 }
 
-/** Makes an engine of a compiled bundle in a module that has been started. */
-export function engineOf(
-  wasm: Pick<typeof glue, "Runtime" | "sources" | "reasons" | "mintId">,
-  memory: WebAssembly.Memory,
-  file: Uint8Array,
-  local: boolean,
-  tools: (() => Promise<Tools>) | undefined,
-  freed?: () => void,
-): Engine {
-  const codes = { sources: wasm.sources().split(" ") as Source[], reasons: wasm.reasons().split(" ") as Reason[] };
-  let runtime: glue.Runtime;
-  try {
-    runtime = new wasm.Runtime(file);
-  } catch (thrown) {
-    throw SlotwiseError.from(thrown);
-  }
-  return new Engine(runtime, file, { memory, codes, local, tools, freed, mintId: wasm.mintId });
+/** What an engine needs of a module that has been started. */
+export function hostOf(
+  { Runtime, sources, reasons, mintId }: Glue,
+  instance: Instance,
+  rest: Pick<Host, "local" | "tools" | "freed">,
+): Host {
+  return {
+    ...rest,
+    instance,
+    Runtime,
+    codes: instance.run(() => ({
+      sources: sources().split(" ") as Source[],
+      reasons: reasons().split(" ") as Reason[],
+    })),
+    mintId: () => instance.run(mintId),
+  };
 }
 
-async function start(environment: Environment): Promise<WebAssembly.Memory> {
+async function start({ instance, module }: Environment): Promise<void> {
   try {
-    const { memory } = await environment.glue.default({ module_or_path: await environment.module() });
-    return memory;
+    await instance.start(await module());
   } catch (thrown) {
     throw new SlotwiseError("no_wasm", `the engine's WebAssembly could not be started: ${(thrown as Error)?.message}`);
   }
