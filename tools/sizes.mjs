@@ -13,6 +13,7 @@ import { build } from "esbuild";
 const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: "pkg/dist/runtime.wasm" },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
+  { name: "slotwise/react", entry: "pkg/dist/react.js" },
   { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: "pkg/dist/compiler.wasm" },
   { name: "worker", entry: "worker/shim.js", wasm: "worker/build/slotwise_worker_bg.wasm" },
 ];
@@ -33,7 +34,7 @@ async function staticFiles(entry) {
     format: "esm",
     outdir: "unused",
     splitting: true,
-    external: ["*.wasm", "node:*", "cloudflare:*"],
+    external: ["*.wasm", "node:*", "cloudflare:*", "react"],
   });
   const found = new Set();
   const visit = (path) => {
