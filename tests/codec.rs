@@ -214,6 +214,24 @@ fn unknown_sections_are_passed_over() {
 }
 
 #[test]
+fn a_manifest_of_before_identity_consent_loads() {
+    let says = |file: &[u8]| Engine::load(file).unwrap().manifest().identity_consent.clone();
+    let without = |file: &[u8]| {
+        with_sections(file, |sections| {
+            let mut manifest: Json = serde_json::from_slice(&sections[1].1).unwrap();
+            manifest.as_object_mut().unwrap().remove("identityConsent").expect("the member is written");
+            sections[1].1 = manifest.to_string().into_bytes();
+        })
+    };
+    let default = Some("personalization".to_owned());
+    assert_eq!((says(&file()), says(&without(&file()))), (default.clone(), default.clone()));
+    let mut relaxed = bundle();
+    relaxed["consent"] = json!({ "ids": "none" });
+    let relaxed = compile(relaxed).unwrap().bytes;
+    assert_eq!((says(&relaxed), says(&without(&relaxed))), (None, default));
+}
+
+#[test]
 fn missing_and_empty_sections_are_refused() {
     for place in 0..2 {
         let without = with_sections(&file(), |sections| drop(sections.remove(place)));

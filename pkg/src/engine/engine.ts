@@ -1,7 +1,7 @@
 import { SlotwiseError } from "../error.js";
 import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Context, Explanation, Result } from "../types.js";
-import { type InputPath, type Manifest, readManifest } from "./manifest.js";
+import { type InputPath, inputName, type Manifest, readManifest } from "./manifest.js";
 import { Packer, valueAt } from "./pack.js";
 import { type Codes, Decision } from "./result.js";
 import { zoneAt } from "./zone.js";
@@ -64,6 +64,30 @@ export class Engine {
   /** The names of the bundle's slots. */
   get slots(): string[] {
     return this.#manifest.slots.map((slot) => slot.name);
+  }
+
+  /**
+   * The paths of all attributes that the bundle reads, such as `geo.city`; derived ones such as `time.hour` included, which
+   * may be left out of a context. Nothing else of `attributes` is looked at, so nothing else has to be sent or kept. What
+   * experiments split by is among them: a bundle without `id` here needs no visitor id.
+   */
+  get inputs(): string[] {
+    return this.#manifest.inputs
+      .filter((input) => Object.hasOwn(input, "attribute"))
+      .map((input) => inputName(input) as string);
+  }
+
+  /**
+   * The consent purpose without which attributes that identify the visitor read as missing in conditions and templates.
+   * `undefined` when the bundle asks for none, or reads none of them. Experiments go by their own purposes.
+   */
+  get idPurpose(): string | undefined {
+    return this.#manifest.identityConsent ?? undefined;
+  }
+
+  /** Whether the visitor's time zone can change a decision. */
+  get needsZone(): boolean {
+    return this.#manifest.needsZone;
   }
 
   /** Decides every slot for one visitor. Never throws for what a context holds. */
