@@ -29,7 +29,7 @@ function bundle(entryPoints) {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["node:*", "*.wasm"],
+    external: ["node:*", "*.wasm", "react"],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
@@ -52,7 +52,7 @@ mkdirSync(DIST, { recursive: true });
 for (const [from, to] of modules) copyFileSync(from, to);
 
 // A page loads these alone and before it paints: each bundled by itself, they share no chunk that would be one more request.
-const PAGE_ENTRIES = ["browser.ts", "slotwise.ts"];
+const PAGE_ENTRIES = ["browser.ts", "slotwise.ts", "react.ts"];
 const entries = globSync(`${SOURCE}/entries/*.ts`);
 const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));

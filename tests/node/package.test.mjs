@@ -170,6 +170,11 @@ test("rendered text is well-formed: half of a pair is the replacement character"
   }
 });
 
+test("variants are those of a slot, in the bundle's order", () => {
+  assert.deepEqual(shop.variants("hero"), ["base", "morning", "control", "urgent"]);
+  for (const slot of ["unknown", "constructor", "", undefined]) assert.deepEqual(shop.variants(slot), []);
+});
+
 test("a minted id is 128 random bits in hexadecimal", () => {
   const ids = Array.from({ length: 1000 }, () => shop.mintId());
   for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);

@@ -63,6 +63,11 @@ export class Engine {
     return this.#manifest.slots.map((slot) => slot.name);
   }
 
+  /** The names of a slot's variants, in the bundle's order; empty for a slot that the bundle does not have. */
+  variants(slot: string): string[] {
+    return this.#manifest.slots.find(({ name }) => name === slot)?.variants.map(([name]) => name) ?? [];
+  }
+
   /**
    * The paths of all attributes that the bundle reads, such as `geo.city`; derived ones such as `time.hour` included, which
    * may be left out of a context. Nothing else of `attributes` is looked at, so nothing else has to be sent or kept. What
