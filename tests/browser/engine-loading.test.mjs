@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { chromiumOptions } from "../../tools/chromium.mjs";
 import { compiled, SHOP, when } from "../support/bundles.mjs";
 import { faultyModule } from "../support/faulty.mjs";
+import { native } from "../support/native.mjs";
 import { always, startProjectServer } from "../support/static-server.mjs";
 
 let browser;
@@ -66,6 +67,28 @@ test("what cannot be fetched is refused with a code, and may be there the next t
     return [await codeOf(address), await codeOf(address), await codeOf(new URL("/missing", address))];
   });
   assert.deepEqual(codes, ["SlotwiseError no_wasm", "shop", "SlotwiseError fetch_failed"]);
+});
+
+test("a page loads what is signed by a key that it names, and nothing else", async () => {
+  const cli = native();
+  const [{ path, publicKey }, other] = [cli.keygen(), cli.keygen()];
+  site.answers.set("/signed.slotwise", always("application/octet-stream", cli.build(SHOP, path).bytes));
+  cli.dispose();
+  const page = await pageIn("UTC");
+  const loaded = (address, key) =>
+    page.evaluate(
+      async ([address, publicKey]) => {
+        const { load } = await import("/pkg/dist/index.web.js");
+        return load(fetch(address), { publicKey }).then(
+          ({ id }) => id,
+          ({ name, code }) => `${name} ${code}`,
+        );
+      },
+      [address, key],
+    );
+  assert.equal(await loaded("/signed.slotwise", publicKey), "shop");
+  assert.equal(await loaded("/signed.slotwise", other.publicKey), "SlotwiseError bad_signature");
+  assert.equal(await loaded("/shop.slotwise", publicKey), "SlotwiseError not_signed");
 });
 
 test("an engine that fails answers with the page as it is, and decides right the next time", async () => {

@@ -3,9 +3,22 @@ import type * as glue from "../generated/runtime/slotwise.js";
 import type { Reason, Source } from "../types.js";
 import { Engine, type Host, type Tools } from "./engine.js";
 import type { Instance } from "./instance.js";
+import { verifyBundle } from "./signature.js";
 
 /** Where a compiled bundle comes from. */
 export type BundleSource = Uint8Array | ArrayBuffer | Response | URL | Promise<Response>;
+
+/** How a bundle is loaded. */
+export interface LoadOptions {
+  /**
+   * The public key that the bundle has to be signed for, as `slotwise keygen` prints it: the base64 of 32 bytes. Nothing else
+   * looks at the bytes before the signature is verified. Without it, signed bundles load like all others.
+   */
+  publicKey?: string;
+}
+
+/** The `load` of an environment. */
+export type Load = (source: BundleSource, options?: LoadOptions) => Promise<Engine>;
 
 /** What is different from one place to another. */
 export interface Environment {
@@ -26,26 +39,31 @@ export interface Environment {
 export type Glue = Pick<typeof glue, "Runtime" | "sources" | "reasons" | "mintId">;
 
 /** Makes the `load` of an environment. */
-export function loader(environment: Environment): (source: BundleSource) => Promise<Engine> {
+export function loader(environment: Environment): Load {
   const { glue, instance, local, tools } = environment;
   let started: Promise<void> | undefined;
-  const engines = new WeakMap<object, Promise<Engine>>();
-  const open = async (source: BundleSource, freed?: () => void): Promise<Engine> => {
+  const engines = new WeakMap<object, Map<string | undefined, Promise<Engine>>>();
+  const open = async (source: BundleSource, { publicKey }: LoadOptions, freed?: () => void): Promise<Engine> => {
     started ??= start(environment).catch((thrown) => {
       started = undefined;
       throw thrown;
     });
-    const [file] = await Promise.all([read(source, environment), started]);
-    return new Engine(file, hostOf(glue, instance, { local, tools, freed }));
+    const file = read(source, environment);
+    const verified = publicKey === undefined ? file : file.then((bytes) => verifyBundle(bytes, publicKey));
+    const [bytes] = await Promise.all([verified, started]);
+    return new Engine(bytes, hostOf(glue, instance, { local, tools, freed }));
   };
-  return (source) => {
+  return (source, options = {}) => {
     // An address may lead to something new; everything else is the bundle itself, and loading it again gives the same engine.
-    if (typeof source !== "object" || source === null || source instanceof URL) return open(source);
-    let engine = engines.get(source);
+    if (typeof source !== "object" || source === null || source instanceof URL) return open(source, options);
+    const ofSource = engines.get(source) ?? new Map();
+    engines.set(source, ofSource);
+    const { publicKey } = options;
+    let engine = ofSource.get(publicKey);
     if (engine === undefined) {
-      const forget = () => engines.delete(source);
-      engine = open(source, forget);
-      engines.set(source, engine);
+      const forget = () => ofSource.delete(publicKey);
+      engine = open(source, options, forget);
+      ofSource.set(publicKey, engine);
       engine.catch(forget);
     }
     return engine;

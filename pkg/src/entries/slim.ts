@@ -1,6 +1,6 @@
-import type { Engine, Tools } from "../engine/engine.js";
+import type { Tools } from "../engine/engine.js";
 import { Instance } from "../engine/instance.js";
-import { type BundleSource, loader } from "../engine/load.js";
+import { type Load, loader } from "../engine/load.js";
 import * as glue from "../generated/runtime/slotwise.js";
 
 export * from "../public.js";
@@ -18,7 +18,7 @@ export interface SlimOptions {
 const instance = new Instance(glue);
 
 /** Makes a `load` that uses the runtime module that it is given, for places where nothing else finds it. */
-export function loadWith(options: SlimOptions): (source: BundleSource) => Promise<Engine> {
+export function loadWith(options: SlimOptions): Load {
   const { wasm, local = false, tools } = options;
   return loader({
     glue,
