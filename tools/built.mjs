@@ -8,6 +8,8 @@ const root = new URL("../", import.meta.url);
 
 const missing = NEEDED.filter((path) => !existsSync(fileURLToPath(new URL(path, root))));
 if (missing.length > 0) {
-  console.error(`error: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.\n       Build the project first: make build`);
+  console.error(
+    `error: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.\n       Build the project first: make build`,
+  );
   process.exitCode = 1;
 }
