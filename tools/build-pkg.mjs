@@ -59,7 +59,7 @@ mkdirSync(DIST, { recursive: true });
 for (const [from, to] of modules) copyFileSync(from, to);
 
 // A page loads these alone and before it paints: each bundled by itself, they share no chunk that would be one more request.
-const PAGE_ENTRIES = ["browser.ts", "slotwise.ts", "react.ts"];
+const PAGE_ENTRIES = ["browser.ts", "slotwise.ts", "element.ts", "react.ts"];
 const entries = globSync(`${SOURCE}/entries/*.ts`);
 const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));
