@@ -350,3 +350,9 @@ test("engines do not disturb each other", async () => {
     }
   }
 });
+
+test("the custom element can be imported where there are no elements", async () => {
+  const { AdaptiveSlot } = await import("../../pkg/dist/element.js");
+  assert.equal(typeof AdaptiveSlot, "function");
+  assert.equal(globalThis.customElements, undefined);
+});

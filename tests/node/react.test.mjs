@@ -52,7 +52,7 @@ test("the handoff comes first, with all that the browser needs to render the sam
   const html = renderToString(h(App, { given: { result, engine } }));
   assert.ok(html.startsWith('<script type="application/json" id="slotwise-state">'));
   const { slots, ...rest } = stateOf(html);
-  assert.deepEqual(rest, { id: "app", revision: 7, owner: "react" });
+  assert.deepEqual(rest, { id: "app", revision: 7, prefix: "", owner: "react" });
   for (const [name, { bucket: _, arm, ...shown }] of Object.entries(result.slots)) {
     assert.deepEqual(slots[name], { ...shown, ...(arm !== shown.variant && arm && { arm }) });
   }

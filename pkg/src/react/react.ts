@@ -18,8 +18,11 @@ import { drawingOf } from "./draw.js";
 import { OWNER, renderedHandoff } from "./page.js";
 import { type SlotSession, SlotStore } from "./store.js";
 
-/** What a server decided, as plain data: the engine's `id` and `revision`, the result's `slots` and `exposures`. */
-export type SlotState = Pick<Handoff, "id" | "revision" | "slots" | "exposures">;
+/**
+ * What a server decided, as plain data: the engine's `id` and `revision`, the result's `slots` and `exposures`. `prefix` is where
+ * the Worker's routes are, when that server has them; none by default.
+ */
+export type SlotState = Pick<Handoff, "id" | "revision" | "prefix" | "slots" | "exposures">;
 
 /** Where decisions come from. With nothing given, from the handoff that the page came with. */
 export interface SlotProviderProps {
@@ -75,7 +78,7 @@ function Handover({ state }: { state: SlotState | undefined }): ReactElement | n
 }
 
 const isServer = () => typeof document === "undefined";
-const written = (state: SlotState) => writeHandoff({ ...state, owner: OWNER }, () => true);
+const written = (state: SlotState) => writeHandoff({ prefix: "", ...state, owner: OWNER }, () => true);
 
 /** What a slot shows, and why. The component renders again when that changes. */
 export function useSlot(name: string): SlotDecision {
