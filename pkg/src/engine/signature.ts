@@ -9,14 +9,19 @@ const TRAILER = 64 + MAGIC.length;
  * `slotwise keygen` prints it. Gives the file as it is, or throws a `SlotwiseError`.
  */
 export async function verifyBundle(file: Uint8Array, publicKey: string): Promise<Uint8Array> {
-  const key = await importKey(publicKey);
   const end = file.length - TRAILER;
   if (end < 0 || String.fromCharCode(...file.subarray(-MAGIC.length)) !== MAGIC) {
     throw new SlotwiseError("not_signed", "the bundle is not signed; build it with `slotwise build --sign key.pem`");
   }
-  const signature = file.subarray(end, -MAGIC.length) as BufferSource;
-  if (await crypto.subtle.verify("Ed25519", key, signature, file.subarray(0, end) as BufferSource)) return file;
+  const signature = file.subarray(end, -MAGIC.length);
+  if (await isSigned(file.subarray(0, end), signature, publicKey)) return file;
   throw new SlotwiseError("bad_signature", "the bundle is signed by another key, or was changed after it was signed");
+}
+
+/** Whether a message carries an Ed25519 signature by the private key to a public one. */
+export async function isSigned(message: Uint8Array, signature: Uint8Array, publicKey: string): Promise<boolean> {
+  const key = await importKey(publicKey);
+  return crypto.subtle.verify("Ed25519", key, signature as BufferSource, message as BufferSource);
 }
 
 async function importKey(publicKey: string): Promise<CryptoKey> {
@@ -32,7 +37,7 @@ async function importKey(publicKey: string): Promise<CryptoKey> {
 }
 
 /** The bytes of base64; none when it is none. */
-function decoded(base64: string): Uint8Array<ArrayBuffer> {
+export function decoded(base64: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   } catch {

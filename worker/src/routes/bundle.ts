@@ -1,8 +1,8 @@
 // The live bundle: read by browsers, replaced and rolled back with a token.
 
+import { decoded, isSigned } from "../../../pkg/src/engine/signature.ts";
 import { accept } from "../bundles/incoming.ts";
 import { type Live, opened, type Place, replace, wanted } from "../bundles/live.ts";
-import { isSigned } from "../bundles/statement.ts";
 import { movePointer, type Pointer, publish, readBundle, readPointer } from "../bundles/store.ts";
 import { refuseWithoutToken } from "../bundles/token.ts";
 import { problem } from "../problem.ts";
@@ -82,7 +82,7 @@ export async function postRollback(request: Request, place: Place): Promise<Resp
   if (before === null) return problem("no-bundle", "Nothing was published yet.");
   if (settings.publicKey !== undefined) {
     const signature = request.headers.get("x-slotwise-signature") ?? "";
-    if (sequence !== before.sequence || !(await isSigned(body, signature, settings.publicKey))) {
+    if (sequence !== before.sequence || !(await isSigned(body, decoded(signature), settings.publicKey))) {
       const detail = `Where bundles are signed, send {"revision": ${revision}, "sequence": ${before.sequence}} and its Ed25519 signature in x-slotwise-signature.`;
       return problem("unauthorized", detail, { sequence: before.sequence });
     }
