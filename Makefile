@@ -19,21 +19,19 @@ setup-build:
 
 ##### Build
 
-.PHONY: build wasm pkg worker cli site sizes
-build: cli pkg worker site sizes ## Build the command line, the npm package and the Worker, and print their sizes
+.PHONY: build wasm pkg cli site sizes
+build: cli pkg site sizes ## Build the command line, the npm package and the Worker, and print their sizes
 
 wasm: setup-build
 	@tools/build-wasm.sh runtime
 	@tools/build-wasm.sh compiler
 pkg: wasm
 	@tools/with-env.sh node tools/build-pkg.mjs
-worker: setup-build
-	@tools/build-wasm.sh worker
 cli: setup-build
 	@tools/build-cli.sh
 site: cli pkg
 	@tools/with-env.sh node tools/build-site.mjs
-sizes: pkg worker
+sizes: pkg
 	@tools/with-env.sh node tools/sizes.mjs
 
 .PHONY: demo
@@ -45,7 +43,7 @@ demo: build ## Three visitors: what each slot shows and why; then a page to open
 .PHONY: test test-rust test-size test-node test-edge test-browser
 test: test-rust test-size test-node test-edge test-browser ## Run every test
 test-rust: setup-build ## Only the Rust tests
-	@tools/with-env.sh cargo test $(CARGO_FLAGS) --workspace --exclude slotwise-worker
+	@tools/with-env.sh cargo test $(CARGO_FLAGS) --workspace
 test-size: build ## Only the size budgets
 	@tools/with-env.sh node tools/sizes.mjs --check
 test-node: build ## Only the tests of the npm package in Node
@@ -64,4 +62,4 @@ fmt: setup-build ## Format everything
 
 .PHONY: clean
 clean: ## Remove what was built; the installed tools stay
-	rm -rf target pkg/dist pkg/src/generated pkg/LICENSE-* worker/build .wrangler .tools/stamps/wasm-*
+	rm -rf target pkg/dist pkg/src/generated pkg/LICENSE-* worker/site .wrangler .tools/stamps/wasm-*

@@ -3,7 +3,7 @@
 // Everything lands flat in dist/, chunks included, so that "./runtime.wasm" and "./compiler.wasm" mean the same from every file.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, globSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 
@@ -29,11 +29,18 @@ function bundle(entryPoints) {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["node:*", "*.wasm"],
+    external: ["node:*", "*.wasm", "react"],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
   });
+}
+
+/** esbuild imports chunks for the sake of side effects that they do not have; each would be a request before the first paint. */
+function dropBareImports(path) {
+  // Blanks in their place, so that the source map still fits.
+  const code = readFileSync(path, "utf8").replace(/\bimport"\.\/chunk-\w+\.js";/g, ({ length }) => " ".repeat(length));
+  writeFileSync(path, code);
 }
 
 /** tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. */
@@ -52,11 +59,14 @@ mkdirSync(DIST, { recursive: true });
 for (const [from, to] of modules) copyFileSync(from, to);
 
 // A page loads these alone and before it paints: each bundled by itself, they share no chunk that would be one more request.
-const PAGE_ENTRIES = ["browser.ts", "slotwise.ts"];
+const PAGE_ENTRIES = ["browser.ts", "slotwise.ts", "element.ts", "react.ts"];
 const entries = globSync(`${SOURCE}/entries/*.ts`);
 const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));
-for (const entry of entries.filter(isPage)) await bundle([entry]);
+for (const entry of entries.filter(isPage)) {
+  await bundle([entry]);
+  dropBareImports(join(DIST, `${basename(entry, ".ts")}.js`));
+}
 emitTypes();
 
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler|worker
+# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler
 #
 # cargo → wasm-bindgen → wasm-opt. Cargo decides whether anything changed; the two later steps are skipped when the module
 # that cargo made, the tools and the flags are those of the last time.
@@ -7,38 +7,39 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 case "${1:-}" in
-  runtime) manifest=Cargo.toml crate=slotwise features=wasm out=pkg/src/generated/runtime ;;
-  compiler) manifest=Cargo.toml crate=slotwise features=wasm,compiler out=pkg/src/generated/compiler ;;
-  worker) manifest=worker/Cargo.toml crate=slotwise_worker features= out=worker/build ;;
-  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, worker." ;;
+  runtime) features=wasm out=pkg/src/generated/runtime ;;
+  compiler) features=wasm,compiler out=pkg/src/generated/compiler ;;
+  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler." ;;
 esac
 name="$1"
 
-BINDGEN_FLAGS=(--target web --omit-default-module-path --remove-name-section --remove-producers-section)
+# The last flag lets an instance that has trapped be left behind for a new one.
+BINDGEN_FLAGS=(--target web --omit-default-module-path --remove-name-section --remove-producers-section
+  --experimental-reset-state-function)
 WASM_OPT_FLAGS=(-Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
   --enable-reference-types --enable-multivalue --enable-simd)
 
 # A folder for each module: cargo gives both feature sets of the engine the same file name, and one would replace the other.
 target_dir="target/wasm/$name"
-module="$target_dir/wasm32-unknown-unknown/wasm/$crate.wasm"
+module="$target_dir/wasm32-unknown-unknown/wasm/slotwise.wasm"
 
 # Panic messages name source files: without their prefix, the module is the same on every machine.
 remap="target.wasm32-unknown-unknown.rustflags=['--remap-path-prefix', '${CARGO_HOME:-$HOME/.cargo}=/cargo', '--remap-path-prefix', '$ROOT=/slotwise']"
 
-cargo_args=(--manifest-path "$manifest" --lib --profile wasm --target wasm32-unknown-unknown --target-dir "$target_dir" --config "$remap")
-[ -z "$features" ] || cargo_args+=(--no-default-features --features "$features")
+cargo_args=(--manifest-path Cargo.toml --lib --profile wasm --target wasm32-unknown-unknown --target-dir "$target_dir" --config "$remap"
+  --no-default-features --features "$features")
 # shellcheck disable=SC2086  # CARGO_FLAGS is a list
 cargo rustc "${cargo_args[@]}" --crate-type cdylib ${CARGO_FLAGS:-}
 
 key="$(hash "$module" tools/build-wasm.sh) $(wasm-bindgen --version) $(hash package-lock.json)"
-glue="$out/${crate}.js" optimised="$out/${crate}_bg.wasm"
+glue="$out/slotwise.js" optimised="$out/slotwise_bg.wasm"
 if [ -f "$glue" ] && [ -f "$optimised" ] && fresh "wasm-$name" "$key"; then exit 0; fi
 
 say "Generating the glue of the $name module and optimising it"
 fresh_out="$target_dir/glue"
 rm -rf "$fresh_out"
-wasm-bindgen "${BINDGEN_FLAGS[@]}" --out-dir "$fresh_out" --out-name "$crate" "$module"
-wasm-opt "${WASM_OPT_FLAGS[@]}" "$fresh_out/${crate}_bg.wasm" -o "$fresh_out/${crate}_bg.wasm"
+wasm-bindgen "${BINDGEN_FLAGS[@]}" --out-dir "$fresh_out" --out-name slotwise "$module"
+wasm-opt "${WASM_OPT_FLAGS[@]}" "$fresh_out/slotwise_bg.wasm" -o "$fresh_out/slotwise_bg.wasm"
 rm -rf "$out"
 mkdir -p "$(dirname "$out")"
 mv "$fresh_out" "$out"

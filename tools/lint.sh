@@ -18,11 +18,10 @@ lint_rust() {
   fi
   say "cargo fmt"
   cargo fmt --all --check
-  clippy --workspace --exclude slotwise-worker --all-targets
+  clippy --workspace --all-targets
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm
   clippy "${wasm[@]}" --package slotwise --no-default-features --features debug
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm,compiler
-  clippy "${wasm[@]}" --package slotwise-worker
   say "bundle.schema.json"
   tools/build-cli.sh --check
 }
@@ -30,6 +29,7 @@ lint_rust() {
 lint_js() {
   say "tsc"
   tsc --project tsconfig.json --noEmit
+  tsc --project worker/tsconfig.json
   say "biome"
   biome check --error-on-warnings
 }

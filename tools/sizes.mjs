@@ -13,9 +13,13 @@ import { build } from "esbuild";
 const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: "pkg/dist/runtime.wasm" },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
+  { name: "slotwise/react", entry: "pkg/dist/react.js" },
   { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: "pkg/dist/compiler.wasm" },
-  { name: "worker", entry: "worker/shim.js", wasm: "worker/build/slotwise_worker_bg.wasm" },
+  { name: "worker, without the compiler", entry: "worker/src/index.ts", wasm: "pkg/dist/runtime.wasm", deployed: true },
 ];
+
+const CONDITIONS = ["workerd", "worker", "browser"];
+const EXTERNAL = ["*.wasm", "node:*", "cloudflare:*", "react"];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const budgets = JSON.parse(readFileSync(resolve(root, "tools/size-budgets.json"), "utf8"));
@@ -33,7 +37,8 @@ async function staticFiles(entry) {
     format: "esm",
     outdir: "unused",
     splitting: true,
-    external: ["*.wasm", "node:*", "cloudflare:*"],
+    conditions: CONDITIONS,
+    external: EXTERNAL,
   });
   const found = new Set();
   const visit = (path) => {
@@ -47,15 +52,31 @@ async function staticFiles(entry) {
   return [...found];
 }
 
-async function measure({ name, entry, wasm }) {
+/** What wrangler makes of an entry and everything that it imports. */
+async function deployedSize(entry) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    outdir: "unused",
+    conditions: CONDITIONS,
+    external: EXTERNAL,
+  });
+  return outputFiles.reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
+}
+
+async function measure({ name, entry, wasm, deployed = false }) {
   for (const path of [entry, wasm]) {
     if (path && !existsSync(resolve(root, path))) {
       console.error(`error: ${path} is missing.\n       Build it first: make build`);
       process.exit(1);
     }
   }
-  const files = await staticFiles(entry);
-  const script = sum(files);
+  const files = deployed ? [entry] : await staticFiles(entry);
+  const script = deployed ? await deployedSize(entry) : sum(files);
   const module = wasm ? gzipped(wasm) : 0;
   return { name, script, module, total: script + module, files: files.length, budget: budgets[name] };
 }

@@ -7,6 +7,9 @@ use super::content::Variant;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+/// The purpose that everything needs unless a bundle says otherwise.
+pub const DEFAULT_PURPOSE: &str = "personalization";
+
 /// Names and content of a program, in the order of its indices.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,6 +24,10 @@ pub struct Manifest {
     pub needs_zone: bool,
     /// Consent purposes: the place is the bit.
     pub purposes: Vec<String>,
+    /// The consent purpose without which identifying inputs read as missing in conditions and templates. `None` when
+    /// none is needed or nothing identifying is read. Files that do not say need what bundles need by default.
+    #[serde(default = "default_purpose")]
+    pub identity_consent: Option<String>,
     /// Segments.
     pub segments: Vec<String>,
     /// Holdouts.
@@ -29,6 +36,11 @@ pub struct Manifest {
     pub experiments: Vec<ExperimentNames>,
     /// Slots.
     pub slots: Vec<SlotContent>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a default has the type of its member")]
+fn default_purpose() -> Option<String> {
+    Some(DEFAULT_PURPOSE.to_owned())
 }
 
 /// Where an input comes from.
@@ -66,6 +78,9 @@ pub struct ExperimentNames {
 pub struct SlotContent {
     /// Its name.
     pub name: String,
+    /// The variant for everybody else. Empty in files from before it was written.
+    #[serde(default)]
+    pub default: String,
     /// The names of its rules; empty for those without.
     pub rules: Vec<String>,
     /// Its variants: name and content.

@@ -4,6 +4,7 @@
 //! knows it. What these types cannot say (references, ranges, patterns) is checked when compiling.
 
 use super::content::Variant;
+use super::manifest::DEFAULT_PURPOSE;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,9 +63,6 @@ pub struct Consent {
     /// To rank items for the visitor.
     pub ranking: String,
 }
-
-/// The purpose that everything needs unless a bundle says otherwise.
-pub const DEFAULT_PURPOSE: &str = "personalization";
 
 impl Default for Consent {
     fn default() -> Self {

@@ -170,6 +170,11 @@ test("rendered text is well-formed: half of a pair is the replacement character"
   }
 });
 
+test("variants are those of a slot, in the bundle's order", () => {
+  assert.deepEqual(shop.variants("hero"), ["base", "morning", "control", "urgent"]);
+  for (const slot of ["unknown", "constructor", "", undefined]) assert.deepEqual(shop.variants(slot), []);
+});
+
 test("a minted id is 128 random bits in hexadecimal", () => {
   const ids = Array.from({ length: 1000 }, () => shop.mintId());
   for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
@@ -344,4 +349,10 @@ test("engines do not disturb each other", async () => {
       assert.equal(engine.personalize({ attributes: { v: -1, w: "x".repeat(100_000) } }).slots.slot.variant, "no");
     }
   }
+});
+
+test("the custom element can be imported where there are no elements", async () => {
+  const { AdaptiveSlot } = await import("../../pkg/dist/element.js");
+  assert.equal(typeof AdaptiveSlot, "function");
+  assert.equal(globalThis.customElements, undefined);
 });

@@ -1,77 +1,95 @@
 import type { Engine } from "../engine/engine.js";
-import type { Context, Exposure, Shown } from "../types.js";
-import { MARK, show } from "./apply.js";
 import { handoff } from "./handoff.js";
+import { type Page, thisPage } from "./page.js";
+import { type Live, type PersonalizeOptions, type Session, sessionOf } from "./session.js";
 
-/** How a page is personalised. */
-export interface PersonalizeOptions extends Omit<Context, "request"> {
-  /** Where the compiled bundle is. Not fetched when the edge has decided already. */
-  bundle?: string | URL;
-  /** Milliseconds, from the start of the page, after which slots keep their default. Default: 1000. */
-  deadline?: number;
-}
-
-/** A personalised page. */
-export interface Session {
-  /** Who decided: the edge, this page, or nobody in time. */
-  readonly decidedBy: "edge" | "page" | "nobody";
-  /** What each slot shows, and why. Empty when nobody decided. */
-  readonly slots: Readonly<Record<string, Shown>>;
-  /** What to log once it has been seen. */
-  readonly exposures: Exposure[];
-}
-
-const NOBODY: Session = { decidedBy: "nobody", slots: {}, exposures: [] };
+/** As in `mark.ts`. What this file shares with `live.ts` would be a file of its own, and one more request before the first paint. */
+const MARK = "data-slotwise";
 
 /**
  * Personalises the page: takes over what the edge has decided, or else loads the bundle, decides and shows it. When
  * anything fails, or the deadline passes first, the slots keep their default. `hold.css` keeps them out of sight until then.
+ *
+ * A page has one session. Called again, this gives the same one, and what the options say is added for later decisions.
  */
-export async function personalize(options: PersonalizeOptions = {}): Promise<Session> {
-  const session = await decided(options);
-  document.documentElement.setAttribute(MARK, session.decidedBy);
-  return session;
+export function personalize(options: PersonalizeOptions = {}): Promise<Session> {
+  const page = thisPage();
+  if (options.onExposure !== undefined) page.listeners.exposure.add(options.onExposure);
+  page.options = {
+    ...page.options,
+    ...options,
+    attributes: { ...page.options.attributes, ...options.attributes },
+  };
+  page.session ??= start(page);
+  return page.session;
 }
 
-async function decided(options: PersonalizeOptions): Promise<Session> {
+async function start(page: Page): Promise<Session> {
+  page.decidedBy = undefined;
   const given = handoff(document);
-  if (given !== undefined) return { decidedBy: "edge", slots: given.slots, exposures: given.exposures };
-  if (options.bundle === undefined) return NOBODY;
+  let live: Promise<Live | undefined> = Promise.resolve(undefined);
+  if (given !== undefined) {
+    page.decidedBy = "edge";
+    page.slots = given.slots;
+    page.exposures = given.exposures;
+    live = going(page, { handoff: given, left: leftByTheEdge() });
+  } else if (page.options.bundle !== undefined) {
+    const bundle = new URL(page.options.bundle, document.baseURI);
+    live = going(page, { bundle, engine: open(bundle) });
+    await within(
+      timeLeft(page.options.deadline),
+      live.then((started) => started?.first),
+    );
+  }
+  page.decidedBy ??= "nobody";
+  document.documentElement.setAttribute(MARK, page.decidedBy);
+  return sessionOf(page, live);
+}
+
+/** How a page goes on: from the edge's decision, or from a bundle that is on its way. */
+export interface Start {
+  handoff?: NonNullable<ReturnType<typeof handoff>>;
+  /** What marked elements held when the page was parsed, to notice what the page's own scripts make of them. */
+  left?: Map<Element, Node[]>;
+  bundle?: URL;
+  engine?: Promise<Engine>;
+}
+
+/** Starts what goes on after the first paint. It is a file of its own: the first paint must not wait for it. */
+async function going(page: Page, how: Start): Promise<Live | undefined> {
+  // Whoever waits for the engine hears of its failure; nobody does when the other file is missing.
+  how.engine?.catch(() => {});
   try {
-    const engine = await before(open(new URL(options.bundle, document.baseURI)), timeLeft(options.deadline ?? 1000));
-    if (engine === undefined) return NOBODY;
-    const result = engine.personalize({ ...options, request: facts() });
-    for (const slot of document.querySelectorAll("[data-slot]")) {
-      const shown = result.slots[slot.getAttribute("data-slot") as string];
-      if (shown !== undefined) show(slot, shown);
-    }
-    return { decidedBy: "page", slots: result.slots, exposures: result.exposures };
+    const { start } = await import("./live.js");
+    return start(page, how, open);
   } catch (thrown) {
-    console.warn("slotwise: the page keeps its default content:", thrown);
-    return NOBODY;
+    console.warn("slotwise: the page stays as it is:", thrown);
+    return undefined;
   }
 }
 
-/** Until a page has loaded, a deadline counts from its start: a late script must not swap what has long been read. */
-function timeLeft(deadline: number): number {
-  return document.readyState === "complete" ? deadline : Math.max(0, deadline - performance.now());
-}
-
-async function open(bundle: URL): Promise<Engine> {
+/** Opens a bundle. */
+export async function open(bundle: URL): Promise<Engine> {
   const { load } = await import("../entries/index.web.js");
   return load(fetch(bundle));
 }
 
-/** What comes of a promise within some milliseconds, if anything. */
-function before<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), milliseconds);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+function leftByTheEdge(): Map<Element, Node[]> {
+  return new Map([...document.querySelectorAll(`[${MARK}]`)].map((slot) => [slot, [...slot.childNodes]]));
 }
 
-/** What the page knows without asking anyone. */
-function facts(): NonNullable<Context["request"]> {
-  const { userAgent, language } = navigator;
-  return { url: location.href, referrer: document.referrer, userAgent, language };
+/** Until a page has loaded, a deadline counts from its start: a late script must not swap what has long been read. */
+function timeLeft(deadline = 1000): number {
+  return document.readyState === "complete" ? deadline : Math.max(0, deadline - performance.now());
+}
+
+/** Waits for something, but not for long. */
+function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    promise.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

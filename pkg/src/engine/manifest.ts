@@ -7,6 +7,8 @@ export interface Manifest {
   inputs: InputPath[];
   needsZone: boolean;
   purposes: string[];
+  /** The purpose that identifying inputs need in conditions and templates; `null` when they need none. */
+  identityConsent: string | null;
   holdouts: string[];
   experiments: ExperimentNames[];
   slots: SlotContent[];
@@ -24,6 +26,8 @@ export interface ExperimentNames {
 
 export interface SlotContent {
   name: string;
+  /** The variant for everybody else; empty in files from before it was written. */
+  default: string;
   rules: string[];
   variants: [name: string, content: Content][];
 }
@@ -31,12 +35,21 @@ export interface SlotContent {
 /** Reads a manifest. What an experiment leaves out is made its own, so that it is never looked for in a prototype. */
 export function readManifest(json: string): Manifest {
   const manifest = JSON.parse(json) as Manifest;
+  // Files from before it was written need what bundles need by default.
+  if (!Object.hasOwn(manifest, "identityConsent")) own(manifest, "identityConsent", "personalization");
+  for (const slot of manifest.slots) {
+    if (!Object.hasOwn(slot, "default")) own(slot, "default", "");
+  }
   for (const experiment of manifest.experiments) {
     for (const name of ["factors", "sticky"] as const) {
-      if (!Object.hasOwn(experiment, name)) Object.defineProperty(experiment, name, { value: undefined });
+      if (!Object.hasOwn(experiment, name)) own(experiment, name, undefined);
     }
   }
   return manifest;
+}
+
+function own<T>(object: T, name: keyof T, value: T[keyof T]): void {
+  Object.defineProperty(object, name, { value });
 }
 
 /** Makes content safe to share: nobody who is given it can change what the next visitor gets. */

@@ -1,3 +1,13 @@
-export { type PersonalizeOptions, personalize, type Session } from "../browser/personalize.js";
+export { registerSlot } from "../browser/page.js";
+export { personalize } from "../browser/personalize.js";
+export type {
+  ContextUpdate,
+  PersonalizeOptions,
+  SeenExposure,
+  Session,
+  SessionEvents,
+  SessionExplanation,
+  SlotChange,
+} from "../browser/session.js";
 export { SlotwiseError } from "../error.js";
 export type * from "../types.js";

@@ -1,4 +1,4 @@
-import type { Exposure, Reason, Shown, Source } from "../types.js";
+import type { Content, Exposure, Reason, Shown, Source } from "../types.js";
 
 /** What a page that has been adapted elsewhere, at the edge or by a server, tells the browser. */
 export interface Handoff {
@@ -6,7 +6,9 @@ export interface Handoff {
   revision: number;
   /** Where the Worker's routes are, when it is not `/_slotwise/`. */
   prefix?: string | undefined;
-  slots: Record<string, Shown>;
+  /** The framework that has rendered the slots and renders the same again in the browser. */
+  owner?: string | undefined;
+  slots: Readonly<Record<string, Shown>>;
   exposures: Exposure[];
 }
 
@@ -27,12 +29,22 @@ interface Travelling {
   /** Left out when it is `id`. */
   hashAttribute?: string;
   value?: unknown;
+  /** In place of `value`, when the page has yet to show it. */
+  content?: Content;
 }
 
-/** The handoff as JSON that is safe in a script element and in every charset. Nothing in it identifies the visitor. */
-export function writeHandoff({ id, revision, prefix, slots, exposures }: Handoff): string {
-  const travelling = Object.entries(slots).map(([name, shown]) => [name, pack(name, shown, exposures)]);
-  const state = { id, revision, prefix, slots: Object.fromEntries(travelling) };
+/**
+ * The handoff as JSON that is safe in a script element and in every charset. Nothing in it identifies the visitor. Content
+ * that the page shows already stays behind, unless `isWhole` says of a slot that it is needed once more.
+ */
+export function writeHandoff(handoff: Handoff, isWhole: (slot: string) => boolean = () => false): string {
+  const { id, revision, prefix, owner, slots, exposures } = handoff;
+  const travelling = Object.entries(slots).map(([name, shown]) => {
+    const { content } = shown;
+    const value = Object.hasOwn(content, "value") && { value: content.value };
+    return [name, { ...pack(name, shown, exposures), ...(isWhole(name) ? { content } : value) }];
+  });
+  const state = { id, revision, prefix, owner, slots: Object.fromEntries(travelling) };
   // `<` could end the element or start a comment; what is not ASCII depends on the page's charset.
   return JSON.stringify(state).replace(/[<\u007f-\uffff]/g, (unit) => {
     return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -40,7 +52,7 @@ export function writeHandoff({ id, revision, prefix, slots, exposures }: Handoff
 }
 
 function pack(name: string, shown: Shown, exposures: Exposure[]): Travelling {
-  const { variant, source, reason, rule, experiment, arm, factors, holdout, content } = shown;
+  const { variant, source, reason, rule, experiment, arm, factors, holdout } = shown;
   const { hashAttribute } = exposures.find(({ slots }) => slots.includes(name)) ?? {};
   return {
     variant,
@@ -52,14 +64,13 @@ function pack(name: string, shown: Shown, exposures: Exposure[]): Travelling {
     ...(factors !== undefined && { factors }),
     ...(holdout !== undefined && { holdout }),
     ...(hashAttribute !== undefined && hashAttribute !== "id" && { hashAttribute }),
-    ...(Object.hasOwn(content, "value") && { value: content.value }),
   };
 }
 
 /** Reads a handoff; `undefined` when it is none. */
 export function readHandoff(text: string): Handoff | undefined {
   try {
-    const { id, revision, prefix, slots } = JSON.parse(text) as Handoff & { slots: Record<string, Travelling> };
+    const { id, revision, prefix, owner, slots } = JSON.parse(text) as Handoff & { slots: Record<string, Travelling> };
     if (typeof slots !== "object" || slots === null) return undefined;
     const exposures = new Map<string, Exposure>();
     const unpacked = Object.entries(slots as Record<string, Travelling>).map(([name, travelling]) => {
@@ -67,18 +78,18 @@ export function readHandoff(text: string): Handoff | undefined {
       expose(exposures, name, shown, travelling.hashAttribute ?? "id");
       return [name, shown];
     });
-    return { id, revision, prefix, slots: Object.fromEntries(unpacked), exposures: [...exposures.values()] };
+    return { id, revision, prefix, owner, slots: Object.fromEntries(unpacked), exposures: [...exposures.values()] };
   } catch {
     return undefined;
   }
 }
 
-function unpack({ hashAttribute: _, value, ...travelling }: Travelling): Shown {
+function unpack({ hashAttribute: _, value, content, ...travelling }: Travelling): Shown {
   const { experiment, variant, arm } = travelling;
   return {
     ...travelling,
     ...(experiment !== undefined && { arm: arm ?? variant }),
-    content: value === undefined ? {} : { value },
+    content: content ?? (value === undefined ? {} : { value }),
   };
 }
 

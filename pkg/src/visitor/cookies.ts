@@ -23,12 +23,14 @@ export interface CookieScope {
   maxAge: number;
   /** The site's domain, to share the cookie with its subdomains; the host alone when missing. */
   domain?: string | undefined;
+  /** Whether it may travel encrypted only. Default: it may not travel otherwise. */
+  secure?: boolean | undefined;
 }
 
 /** A first-party cookie, as `Set-Cookie` and `document.cookie` take it. The value must be safe in a cookie. */
-export function cookieText(name: string, value: string, { maxAge, domain }: CookieScope): string {
-  const scope = domain === undefined ? "" : `; Domain=${domain}`;
-  return `${name}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax; Secure${scope}`;
+export function cookieText(name: string, value: string, { maxAge, domain, secure = true }: CookieScope): string {
+  const scope = `${secure ? "; Secure" : ""}${domain === undefined ? "" : `; Domain=${domain}`}`;
+  return `${name}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${scope}`;
 }
 
 /** An id that can be taken as it is: what is longer or has other characters was not set by a site that means well. */

@@ -160,6 +160,13 @@ fn needs_zone(program: &Program) -> bool {
     program.inputs.iter().any(from_time)
 }
 
+/// The name of the consent purpose without which identifying inputs read as missing, when there are any.
+fn identity_consent(program: &Program, manifest: &Manifest) -> Option<String> {
+    let identifies = |input: &Input| matches!(input, Input::Attribute { identity: true, .. });
+    let purpose = program.identity_consent.filter(|_| program.inputs.iter().any(identifies))?;
+    manifest.purposes.get(usize::from(purpose)).cloned()
+}
+
 /// The path that an input reads, when it is an attribute.
 fn attribute_path(path: &InputPath) -> Option<&[String]> {
     match path {

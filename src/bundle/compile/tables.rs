@@ -1,7 +1,7 @@
 //! What a program is built in: interned constants, inputs, and the names that references resolve to.
 
 use super::order::{longest_chain, sorted};
-use super::{attribute_path, needs_zone, request_member};
+use super::{attribute_path, identity_consent, needs_zone, request_member};
 use crate::bundle::manifest::{InputPath, Manifest};
 use crate::bundle::wire::Bundle;
 use crate::condition::Conditions;
@@ -142,6 +142,7 @@ impl Tables {
         self.manifest.id.clone_from(&bundle.id);
         self.manifest.revision = bundle.revision;
         self.manifest.needs_zone = needs_zone(&self.program);
+        self.manifest.identity_consent = identity_consent(&self.program, &self.manifest);
         self.manifest.segments = self.segment_names;
         (self.program, self.manifest, self.problems)
     }

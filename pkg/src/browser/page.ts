@@ -1,0 +1,47 @@
+import type { Exposure, Shown } from "../types.js";
+import type { PersonalizeOptions, SeenExposure, Session, SlotChange } from "./session.js";
+
+/** What scripts of one page share, also when the package is on it twice: as a script of the edge's and in a site's own bundle. */
+export interface Page {
+  /** The page's session, once there is one. */
+  session: Promise<Session> | undefined;
+  options: PersonalizeOptions;
+  /** Who decided what is shown; `undefined` while that is open. */
+  decidedBy: Session["decidedBy"] | undefined;
+  slots: Record<string, Shown>;
+  exposures: Exposure[];
+  listeners: { change: Set<(change: SlotChange) => void>; exposure: Set<(exposure: SeenExposure) => void> };
+  /** Slots in shadow roots, which nothing finds from outside. */
+  registered: Set<Element>;
+  /** Told of slots that are registered later. */
+  onRegistered: ((slot: Element) => void) | undefined;
+}
+
+const PAGE = Symbol.for("slotwise.page");
+
+/** The page that this script is on. */
+export function thisPage(): Page {
+  const holder = globalThis as { [PAGE]?: Page };
+  holder[PAGE] ??= {
+    session: undefined,
+    options: {},
+    decidedBy: undefined,
+    slots: {},
+    exposures: [],
+    listeners: { change: new Set(), exposure: new Set() },
+    registered: new Set(),
+    onRegistered: undefined,
+  };
+  return holder[PAGE];
+}
+
+/**
+ * Makes a slot's element inside a shadow root known, which the page cannot find by itself. Call what is returned when the
+ * element leaves the page.
+ */
+export function registerSlot(slot: Element): () => void {
+  const page = thisPage();
+  page.registered.add(slot);
+  page.onRegistered?.(slot);
+  return () => page.registered.delete(slot);
+}

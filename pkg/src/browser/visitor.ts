@@ -1,0 +1,77 @@
+import { type Consent, consentOf } from "../visitor/consent.js";
+import { CONSENT_COOKIE, cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../visitor/cookies.js";
+import { readSticky, writeSticky } from "../visitor/sticky.js";
+import { suppliedContext } from "./facts.js";
+import type { Page } from "./page.js";
+
+/** The visitor, as the page may know him: what he consents to, and what is kept of him with that. */
+export class Visitor {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** What counts by now. `assumed` is what the edge lets count until the visitor has answered. */
+  consent(assumed: Consent = {}): Record<string, boolean> {
+    const { consent, consentCookie = CONSENT_COOKIE, gpc } = this.#page.options;
+    const heedsGpc = gpc !== "ignore";
+    const isOn = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+    if (isOn && heedsGpc) return {};
+    const told = consent ?? suppliedContext().consent;
+    return { ...(told ?? consentOf(cookie(document.cookie, consentCookie), isOn, { assumed, heedsGpc })) };
+  }
+
+  /** The id that is kept. */
+  get id(): string | undefined {
+    const id = cookie(document.cookie, ID_COOKIE);
+    return isId(id) ? id : undefined;
+  }
+
+  /** Arms of earlier visits. */
+  get sticky(): Record<string, string> {
+    return readSticky(cookie(document.cookie, STICKY_COOKIE));
+  }
+
+  /** Keeps an id, unless another tab has been faster. Gives the one that is kept; nothing where none can be. */
+  async keepId(candidate: string): Promise<string | undefined> {
+    const keep = () => {
+      if (this.id === undefined) this.#keep(ID_COOKIE, candidate);
+      return this.id;
+    };
+    try {
+      return await navigator.locks.request("slotwise", keep);
+    } catch {
+      return keep();
+    }
+  }
+
+  /** Keeps arms for the next visit, besides those of other pages. */
+  keepSticky(sticky: Record<string, string>): void {
+    const before = this.sticky;
+    const isNew = Object.entries(sticky).some(([key, arm]) => before[key] !== arm);
+    if (isNew) this.#keep(STICKY_COOKIE, writeSticky({ ...sticky, ...before, ...sticky }));
+  }
+
+  /** Deletes what is kept, whichever of the site's domains it is kept for. */
+  forget(): void {
+    const { hostname } = location;
+    const labels = hostname.split(".");
+    const domains = [this.#page.options.cookieDomain, ...labels.map((_, index) => labels.slice(index).join("."))];
+    for (const name of [ID_COOKIE, STICKY_COOKIE]) {
+      for (const domain of [undefined, ...domains]) write(cookieText(name, "", { maxAge: 0, domain, secure }));
+    }
+  }
+
+  #keep(name: string, value: string): void {
+    write(cookieText(name, value, { maxAge: KEPT_FOR, domain: this.#page.options.cookieDomain, secure }));
+  }
+}
+
+/** Browsers refuse `Secure` over plain HTTP, but for the machine itself. */
+const secure = isSecureContext;
+
+function write(text: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not everywhere, and too late for what is decided before the first paint
+  document.cookie = text;
+}

@@ -1,0 +1,33 @@
+import type { Context, Engine, Result } from "slotwise";
+import type { Settings } from "./settings.ts";
+import { assume, personaOf } from "./visitor/persona.ts";
+import { previewOf } from "./visitor/preview.ts";
+import { contextOf, type Visitor, visitorOf } from "./visitor/visitor.ts";
+
+/** What was decided for one request, and from what. */
+export interface Decided {
+  engine: Engine;
+  visitor: Visitor;
+  context: Context;
+  result: Result;
+}
+
+/** Decides what a page shows to the visitor who asks for it. */
+export function decideFor(request: Request, engine: Engine, settings: Settings): Decided {
+  const { visitor, context } = askedBy(request, engine, settings);
+  context.force = previewOf(new URL(request.url));
+  return { engine, visitor, context, result: engine.personalize(context) };
+}
+
+/** Who asks, and what is known for a decision. */
+export function askedBy(request: Request, engine: Engine, settings: Settings): { visitor: Visitor; context: Context } {
+  const visitor = visitorOf(request, settings, engine);
+  const context = contextOf(request, visitor);
+  const persona = settings.personas ? personaOf(request) : undefined;
+  if (persona !== undefined) {
+    assume(context, persona);
+    // A persona leaves nothing behind.
+    visitor.isNew = false;
+  }
+  return { visitor, context };
+}

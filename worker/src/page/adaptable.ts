@@ -1,0 +1,21 @@
+/** Charsets that HTMLRewriter can read: those in which ASCII is ASCII. UTF-16 is not among them. */
+const UNREADABLE_CHARSETS = /^(utf-?16|utf-?32|utf-?7|iso-2022|ucs-2|hz-gb)/i;
+const READABLE_ENCODINGS = /^(identity|gzip|x-gzip|br)?$/i;
+
+/** Why a response is passed on as it is; `undefined` for a page that can be adapted. */
+export function reasonToPass(response: Response): string | undefined {
+  const { headers, status } = response;
+  if (!/^text\/html\b/i.test(headers.get("content-type") ?? "")) return "not HTML";
+  if (status !== 200) return `status ${status}`;
+  if (!READABLE_ENCODINGS.test(headers.get("content-encoding")?.trim() ?? "")) return "content encoding";
+  if (UNREADABLE_CHARSETS.test(charsetOf(response) ?? "")) return "charset";
+  if (/^attachment\b/i.test(headers.get("content-disposition") ?? "")) return "attachment";
+  // RFC 9110, 7.7: a proxy must not change what is marked so.
+  if (/\bno-transform\b/i.test(headers.get("cache-control") ?? "")) return "no-transform";
+  return undefined;
+}
+
+/** The charset that a response names. */
+export function charsetOf({ headers }: Response): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers.get("content-type") ?? "")?.[1];
+}

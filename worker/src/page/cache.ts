@@ -1,0 +1,54 @@
+// Adapted pages at the edge, kept by what they show: only visitors who are shown the same are given the same.
+
+import CachePolicy from "http-cache-semantics";
+import type { Result } from "slotwise";
+import type { Visitor } from "../visitor/visitor.ts";
+
+/** Paths of pages that the origin allows to be shared; others are not looked for. Bounded by {@link MOST_PATHS}. */
+const shareable = new Set<string>();
+const MOST_PATHS = 2000;
+
+/** Whether a page that shows this may be kept and given to others who are shown the same. */
+export function mayShare(request: Request, { result, visitor }: { result: Result; visitor: Visitor }): boolean {
+  const { headers, method } = request;
+  if (method !== "GET" || headers.has("authorization")) return false;
+  // A reload asks for the page anew.
+  if (/\bno-(cache|store)\b|max-age=0/i.test(headers.get("cache-control") ?? "")) return false;
+  if (Object.values(result.slots).some(({ source }) => source === "forced" || source === "error")) return false;
+  // A page that prints the id is nobody else's.
+  return visitor.id === undefined || !result.cache.key.includes(visitor.id);
+}
+
+/** Looks for a page. */
+export async function kept(request: Request, shown: string): Promise<Response | undefined> {
+  if (!shareable.has(new URL(request.url).pathname)) return undefined;
+  return caches.default.match(keyOf(request, shown));
+}
+
+/** The seconds for which the origin and the clock allow a page to be kept. */
+export function keptFor(asked: Request, answer: Response, { cache }: Result): number {
+  const vary = (answer.headers.get("vary") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  if (vary.some((name) => name !== "" && name !== "accept-encoding")) return 0;
+  const policy = new CachePolicy(
+    { url: asked.url, method: asked.method, headers: Object.fromEntries(asked.headers) },
+    { status: answer.status, headers: Object.fromEntries(answer.headers) },
+    { shared: true, cacheHeuristic: 0 },
+  );
+  if (!policy.storable() || answer.headers.has("set-cookie")) return 0;
+  return Math.min(Math.floor(policy.timeToLive() / 1000), cache.maxAge);
+}
+
+/** Keeps a page, for as long as it holds. */
+export async function keep(request: Request, shown: string, page: Response, seconds: number): Promise<void> {
+  if (shareable.size >= MOST_PATHS) shareable.clear();
+  shareable.add(new URL(request.url).pathname);
+  const stored = new Response(page.body, page);
+  stored.headers.set("cache-control", `public, max-age=${seconds}`);
+  await caches.default.put(keyOf(request, shown), stored);
+}
+
+function keyOf(request: Request, shown: string): string {
+  const url = new URL(request.url);
+  url.searchParams.append("slotwise-shown", shown);
+  return url.href;
+}

@@ -1,0 +1,202 @@
+// A page on its way from the origin to the visitor. Whatever goes wrong, the visitor gets the page as it came.
+
+import type { Engine } from "slotwise";
+import { STATE, writeHandoff } from "../../../pkg/src/handoff/handoff.ts";
+import { current, type Place, wanted } from "../bundles/live.ts";
+import { type Decided, decideFor } from "../decide.ts";
+import { logPage } from "../log.ts";
+import { problem } from "../problem.ts";
+import { personaCookie } from "../visitor/persona.ts";
+import { cookiesFor } from "../visitor/visitor.ts";
+import { charsetOf, reasonToPass } from "./adaptable.ts";
+import { keep, kept, keptFor, mayShare } from "./cache.ts";
+import { adaptedTag, makePrivate, nonceOf, originTags, sayOutcome, type Timings, tagsIn } from "./headers.ts";
+import { asksForPage, fetchOrigin, forWholePage } from "./origin.ts";
+import { rewrite } from "./rewrite.ts";
+
+const DEFAULT_PREFIX = "/_slotwise/";
+
+/** Answers a request for something of the site. */
+export async function servePage(request: Request, place: Place): Promise<Response> {
+  if (!asksForPage(request)) {
+    const answer = await fromOrigin(request, place);
+    // A script may ask for a part of a page without saying so.
+    if (request.method !== "GET" || reasonToPass(answer) !== undefined) return answer;
+    return new Visit(request, place).adapt(answer);
+  }
+  return new Visit(request, place).serve();
+}
+
+async function fromOrigin(request: Request, { env, settings }: Place): Promise<Response> {
+  try {
+    return await fetchOrigin(request, env, settings);
+  } catch (thrown) {
+    console.error(JSON.stringify({ message: "slotwise: origin", failure: String(thrown) }));
+    return problem("origin-unreachable", "The site's own server could not be reached.");
+  }
+}
+
+/** One request for a page. */
+class Visit {
+  readonly #request: Request;
+  readonly #place: Place;
+  readonly #started = Date.now();
+  readonly #timings: Timings = {};
+
+  constructor(request: Request, place: Place) {
+    this.#request = request;
+    this.#place = place;
+  }
+
+  /** With a bundle at hand, what is shown is known before the origin is asked; else both are waited for at once. */
+  async serve(): Promise<Response> {
+    const engine = current(this.#place)?.engine;
+    const decided = engine === undefined ? undefined : this.#decide(engine);
+    if (decided === undefined || decided instanceof Error) {
+      const asked = forWholePage(this.#request, undefined);
+      const [answer, loaded] = await Promise.all([this.#fetch(asked), this.#engine()]);
+      return this.#finish(asked, answer, loaded instanceof Error ? loaded : this.#decide(loaded));
+    }
+    const shown = await digest(decided, this.#isDocument());
+    const mayBeKept = this.#place.settings.pageCache && mayShare(this.#request, decided);
+    const page = mayBeKept ? await kept(this.#request, shown).catch(() => undefined) : undefined;
+    if (page !== undefined) return this.#fromCache(page, decided);
+    const tags = originTags(this.#request.headers.get("if-none-match"), shown);
+    const asked = forWholePage(this.#request, tags);
+    const answer = await this.#fetch(asked);
+    if (answer.status === 304 && tags !== undefined) return this.#notModified(answer, decided, shown);
+    return this.#finish(asked, answer, decided, shown);
+  }
+
+  /** Adapts a page that has been fetched already. */
+  async adapt(answer: Response): Promise<Response> {
+    const engine = await this.#engine();
+    return this.#finish(this.#request, answer, engine instanceof Error ? engine : this.#decide(engine));
+  }
+
+  /** The engine, or why there is none within the deadline. */
+  async #engine(): Promise<Engine | Error> {
+    const { deadline } = this.#place.settings;
+    const loading = wanted(this.#place).then(
+      ({ engine }) => engine,
+      (thrown) => new Error(`bundle: ${(thrown as Error).message}`),
+    );
+    this.#place.waitUntil(loading);
+    let timer: number | null = null;
+    const late = new Promise<Error>((resolve) => {
+      timer = setTimeout(() => resolve(new Error("deadline: the bundle was not there in time")), deadline);
+    });
+    const engine = await Promise.race([loading, late]);
+    clearTimeout(timer);
+    this.#timings.bundle = Date.now() - this.#started;
+    return engine;
+  }
+
+  #decide(engine: Engine): Decided | Error {
+    try {
+      return decideFor(this.#request, engine, this.#place.settings);
+    } catch (thrown) {
+      console.error(JSON.stringify({ message: "slotwise: engine", failure: String(thrown) }));
+      return new Error("engine: it could not decide");
+    }
+  }
+
+  async #fetch(asked: Request): Promise<Response> {
+    const answer = await fromOrigin(asked, this.#place);
+    this.#timings.origin = Date.now() - this.#started;
+    return answer;
+  }
+
+  async #finish(asked: Request, answer: Response, decided: Decided | Error, known?: string): Promise<Response> {
+    const reason = reasonToPass(answer);
+    if (reason !== undefined) {
+      logPage(this.#place.settings, this.#request, { outcome: "passed", reason, status: answer.status });
+      return answer;
+    }
+    if (decided instanceof Error) return this.#untouched(answer, decided.message);
+    try {
+      const shown = known ?? (await digest(decided, this.#isDocument()));
+      return this.#adapted(asked, answer, decided, shown);
+    } catch (thrown) {
+      console.error(JSON.stringify({ message: "slotwise: page", failure: String(thrown) }));
+      return this.#untouched(answer, "page: it could not be adapted");
+    }
+  }
+
+  #adapted(asked: Request, answer: Response, decided: Decided, shown: string): Response {
+    const { settings } = this.#place;
+    const seconds = settings.pageCache && mayShare(this.#request, decided) ? keptFor(asked, answer, decided.result) : 0;
+    const etag = adaptedTag(answer.headers.get("etag"), shown);
+    const page = new Response(this.#request.method === "HEAD" ? null : answer.body, answer);
+    makePrivate(page.headers, etag);
+    const isUtf8 = /^utf-?8$/i.test(charsetOf(answer) ?? "");
+    const ending = this.#isDocument() ? this.#ending(decided, answer.headers) : "";
+    const adapted = page.body === null ? page : rewrite(page, { result: decided.result, ending, isUtf8 });
+    if (seconds > 0 && adapted.body !== null) {
+      this.#place.waitUntil(keep(this.#request, shown, adapted.clone(), seconds).catch(() => undefined));
+    }
+    return this.#forVisitor(new Response(adapted.body, adapted), decided, "adapted");
+  }
+
+  #fromCache(page: Response, decided: Decided): Response {
+    const etag = page.headers.get("etag") ?? undefined;
+    const isKnown = etag !== undefined && tagsIn(this.#request.headers.get("if-none-match")).includes(etag);
+    const copy = isKnown ? new Response(null, { status: 304, headers: page.headers }) : new Response(page.body, page);
+    if (isKnown) page.body?.cancel();
+    makePrivate(copy.headers, etag);
+    return this.#forVisitor(copy, decided, "adapted; from the cache");
+  }
+
+  #notModified(answer: Response, decided: Decided, shown: string): Response {
+    const copy = new Response(null, answer);
+    makePrivate(copy.headers, adaptedTag(answer.headers.get("etag"), shown) ?? this.#keptTag(shown));
+    return this.#forVisitor(copy, decided, "adapted; not modified");
+  }
+
+  /** The validator that the browser has, when the origin does not repeat its own. */
+  #keptTag(shown: string): string | undefined {
+    return tagsIn(this.#request.headers.get("if-none-match")).find((tag) => tag.includes(`.${shown}`));
+  }
+
+  #forVisitor(page: Response, { result, visitor }: Decided, outcome: string): Response {
+    const { settings } = this.#place;
+    const persona = settings.personas ? personaCookie(this.#request) : undefined;
+    const set = this.#request.method === "GET" ? cookiesFor(visitor, result, settings) : [];
+    for (const text of persona === undefined ? set : [...set, persona]) page.headers.append("set-cookie", text);
+    sayOutcome(page.headers, outcome, this.#timings);
+    logPage(settings, this.#request, { outcome, status: page.status, result, timings: this.#timings });
+    return page;
+  }
+
+  /** The page as it came, kept for nobody: the next one may be adapted. */
+  #untouched(answer: Response, reason: string): Response {
+    const page = new Response(answer.body, answer);
+    page.headers.set("cache-control", "private, no-cache");
+    sayOutcome(page.headers, `untouched; ${reason}`, this.#timings);
+    logPage(this.#place.settings, this.#request, { outcome: "untouched", reason, status: answer.status });
+    return page;
+  }
+
+  /** Whether a whole page is asked for, and not a part that a script puts into another. */
+  #isDocument(): boolean {
+    return (this.#request.headers.get("sec-fetch-dest") ?? "document") !== "empty";
+  }
+
+  /** What comes at the end of a page with slots: what was decided, and the script that goes on from there. */
+  #ending({ engine, result }: Decided, headers: Headers): string {
+    const { prefix } = this.#place.settings;
+    const { id, revision } = engine;
+    const { slots, exposures } = result;
+    const state = writeHandoff({ id, revision, slots, exposures, ...(prefix !== DEFAULT_PREFIX && { prefix }) });
+    const nonce = nonceOf(headers);
+    const script = `<script type="module" src="${prefix}slotwise.js"${nonce === undefined ? "" : ` nonce="${nonce}"`}></script>`;
+    return `<script type="application/json" id="${STATE}">${state}</script>${script}`;
+  }
+}
+
+/** A digest of what a page shows: pages with the same one are the same. */
+async function digest({ result }: Decided, isDocument: boolean): Promise<string> {
+  const text = new TextEncoder().encode(`${isDocument ? "page" : "part"} ${result.cache.key}`);
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).subarray(0, 8);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
