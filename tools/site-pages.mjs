@@ -79,7 +79,7 @@ function bar() {
   return {
     places: places.map((place) => ({ value: JSON.stringify(place), text: place.city })),
     fields,
-    presets: VISITORS.map(({ short, context }) => ({ short, query: personaFields(context) })),
+    presets: VISITORS.map(({ who, where, context }) => ({ who, where, query: personaFields(context) })),
   };
 }
 

@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 const { places } = JSON.parse(readFileSync(new URL("../www/personas.json", import.meta.url), "utf8"));
 const placeOf = (city) => places.find((place) => place.city === city);
 
-/** Their contexts, as the engine takes them. What is not said is unknown. `short` names them in the page. */
+/** Their contexts, as the engine takes them. What is not said is unknown. `who` and `where` name them in the page. */
 export const VISITORS = [
   {
     name: "Ewa in Kraków, Friday 08:30, has consented",
-    short: "Ewa, Kraków, 08:30",
+    who: "Ewa",
+    where: "Kraków, 08:30",
     context: {
       attributes: { id: "ewa", ...at("Kraków") },
       consent: { personalization: true },
@@ -19,7 +20,8 @@ export const VISITORS = [
   },
   {
     name: "Joe in New York, Friday 19:30, has consented",
-    short: "Joe, New York, 19:30",
+    who: "Joe",
+    where: "New York, 19:30",
     context: {
       attributes: { id: "joe", ...at("New York") },
       consent: { personalization: true },
@@ -29,7 +31,8 @@ export const VISITORS = [
   },
   {
     name: "Somebody on a phone in Tokyo, Friday 15:00, has refused",
-    short: "A phone in Tokyo, 15:00",
+    who: "A phone",
+    where: "Tokyo, 15:00",
     context: {
       attributes: { ...at("Tokyo"), device: { type: "mobile" } },
       consent: { personalization: false },

@@ -1,5 +1,5 @@
 // On a host without a Worker: tells Slotwise who the page is for, in place of what it would find out by itself.
-// A real site writes this element with what it knows about its visitor.
+// A real site writes such an element with what it knows about its visitor.
 
 import { keep, personaFields } from "./persona.js";
 
@@ -14,48 +14,44 @@ if (fields.size > 0) {
 }
 
 function contextOf(fields) {
-  const attributes = {};
-  const { timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone, ...geo } = place(fields.get("as.place"));
-  const id = fields.get("as.visitor");
+  const field = (name) => fields.get(`as.${name}`) ?? undefined;
+  const { timeZone, ...geo } = parsed(field("place"));
+  const id = field("visitor");
+  const attributes = { id, time: clock(field("date"), field("hour"), timeZone) };
   if (fields.has("as.place")) attributes.geo = geo;
-  if (fields.has("as.device")) attributes.device = { type: fields.get("as.device") };
-  if (fields.has("as.campaign")) attributes.utm = { campaign: fields.get("as.campaign") };
-  if (URL.canParse(fields.get("as.referrer"))) attributes.referrer = { host: new URL(fields.get("as.referrer")).hostname };
-  if (id !== null) attributes.id = id;
-  return {
-    attributes,
-    consent: { personalization: id !== null },
-    timeZone,
-    now: moment(fields.get("as.date"), fields.get("as.hour"), timeZone),
-  };
+  if (fields.has("as.device")) attributes.device = { type: field("device") };
+  if (fields.has("as.campaign")) attributes.utm = { campaign: field("campaign") };
+  if (URL.canParse(field("referrer"))) attributes.referrer = { host: new URL(field("referrer")).hostname };
+  return { attributes, consent: { personalization: id !== undefined } };
 }
 
-function place(text) {
+function parsed(place) {
   try {
-    return Object(JSON.parse(text));
+    return Object(JSON.parse(place));
   } catch {
     return {};
   }
 }
 
-/** The moment at which clocks in a time zone show this; what is not said is as it is now. */
-function moment(date, hour, timeZone) {
-  const now = Date.now();
-  const [today, time] = new Date(now + ahead(now, timeZone)).toISOString().split("T");
-  const clock = /^\d\d?$/.test(hour) ? `${hour.padStart(2, "0")}:00` : (hour ?? time.slice(0, 5));
-  const local = Date.parse(`${date ?? today}T${clock}:00Z`);
-  if (Number.isNaN(local)) return now;
-  const near = local - ahead(local, timeZone);
-  return local - ahead(near, timeZone);
+/** What a clock and a calendar show in a time zone; what is not said is as it is now. */
+function clock(date, hour, timeZone) {
+  const [today, time] = now(timeZone).split(" ");
+  const day = Number.isNaN(Date.parse(date)) ? today : date;
+  const [, month] = day.split("-").map(Number);
+  return {
+    hour: Number.parseInt(hour ?? time, 10),
+    weekday: new Date(day).getUTCDay() || 7,
+    month,
+    date: day,
+  };
 }
 
-/** How far the clocks of a time zone are ahead of UTC, in milliseconds; 0 for one that does not exist. */
-function ahead(now, timeZone) {
+/** A time zone that does not exist is the browser's own. */
+function now(timeZone) {
+  const options = { dateStyle: "short", timeStyle: "short" };
   try {
-    const options = { dateStyle: "short", timeStyle: "medium", timeZone };
-    const local = new Intl.DateTimeFormat("sv-SE", options).format(now);
-    return Date.parse(`${local.replace(" ", "T")}Z`) - Math.floor(now / 1000) * 1000;
+    return new Intl.DateTimeFormat("sv-SE", { ...options, timeZone }).format();
   } catch {
-    return 0;
+    return new Intl.DateTimeFormat("sv-SE", options).format();
   }
 }

@@ -7,7 +7,7 @@ export function personaFields() {
   const asked = new URLSearchParams(location.search);
   if (asked.has("as.clear")) return new URLSearchParams();
   const inAddress = [...asked].filter(([name]) => name.startsWith("as."));
-  const fields = inAddress.length > 0 ? inAddress : [...new URLSearchParams(cookie())];
+  const fields = inAddress.length > 0 ? inAddress : [...new URLSearchParams(kept())];
   return new URLSearchParams(fields.filter(([name, value]) => name.startsWith("as.") && value !== ""));
 }
 
@@ -15,10 +15,11 @@ export function personaFields() {
 export function keep(fields) {
   const age = fields.size > 0 ? "" : "; Max-Age=0";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet.
-  document.cookie = `${COOKIE}=${fields}; Path=/; SameSite=Lax${age}`;
+  document.cookie = `${COOKIE}=${encodeURIComponent(fields)}; Path=/; SameSite=Lax${age}`;
 }
 
-function cookie() {
+/** The cookie's value is a query string within a query string, so that whatever it holds is decoded without an error. */
+function kept() {
   const pair = document.cookie.split("; ").find((text) => text.startsWith(`${COOKIE}=`));
-  return pair?.slice(COOKIE.length + 1) ?? "";
+  return new URLSearchParams(pair).get(COOKIE) ?? "";
 }
