@@ -235,8 +235,8 @@ describe("the strip on top", () => {
         "news shows harvest as for everyone, because no rule matched.",
         "delivery shows local because rule “local” matched.",
         "payment shows all as for everyone, because no rule matched.",
-        "buy shows next-roast because experiment “product-page” put this visitor into “next-roast+above”.",
-        "note shows above because experiment “product-page” put this visitor into “next-roast+above”.",
+        "buy shows next-roast because experiment “product-page” put this visitor into “next-roast+beside”.",
+        "note shows beside because experiment “product-page” put this visitor into “next-roast+beside”.",
         "brew-tip shows hurry because rule “morning” matched.",
       ]);
     });
