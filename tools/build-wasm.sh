@@ -13,7 +13,9 @@ case "${1:-}" in
 esac
 name="$1"
 
-BINDGEN_FLAGS=(--target web --omit-default-module-path --remove-name-section --remove-producers-section)
+# The last flag lets an instance that has trapped be left behind for a new one.
+BINDGEN_FLAGS=(--target web --omit-default-module-path --remove-name-section --remove-producers-section
+  --experimental-reset-state-function)
 WASM_OPT_FLAGS=(-Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
   --enable-reference-types --enable-multivalue --enable-simd)
 

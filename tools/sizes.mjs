@@ -13,10 +13,15 @@ import { build } from "esbuild";
 const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: "pkg/dist/runtime.wasm" },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
+  { name: "slotwise/browser, preview", entry: "pkg/src/preview/overlay.ts", bundled: true },
+  { name: "slotwise/element", entry: "pkg/dist/element.js" },
   { name: "slotwise/react", entry: "pkg/dist/react.js" },
   { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: "pkg/dist/compiler.wasm" },
-  { name: "worker", entry: "worker/shim.js", wasm: "worker/build/slotwise_worker_bg.wasm" },
+  { name: "worker, without the compiler", entry: "worker/src/index.ts", wasm: "pkg/dist/runtime.wasm", bundled: true },
 ];
+
+const CONDITIONS = ["workerd", "worker", "browser"];
+const EXTERNAL = ["*.wasm", "node:*", "cloudflare:*", "react"];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const budgets = JSON.parse(readFileSync(resolve(root, "tools/size-budgets.json"), "utf8"));
@@ -34,7 +39,8 @@ async function staticFiles(entry) {
     format: "esm",
     outdir: "unused",
     splitting: true,
-    external: ["*.wasm", "node:*", "cloudflare:*", "react"],
+    conditions: CONDITIONS,
+    external: EXTERNAL,
   });
   const found = new Set();
   const visit = (path) => {
@@ -48,15 +54,31 @@ async function staticFiles(entry) {
   return [...found];
 }
 
-async function measure({ name, entry, wasm }) {
+/** What an entry and everything that it imports weighs in one file, as wrangler or another bundler makes it. */
+async function bundledSize(entry) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    outdir: "unused",
+    conditions: CONDITIONS,
+    external: EXTERNAL,
+  });
+  return outputFiles.reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
+}
+
+async function measure({ name, entry, wasm, bundled = false }) {
   for (const path of [entry, wasm]) {
     if (path && !existsSync(resolve(root, path))) {
       console.error(`error: ${path} is missing.\n       Build it first: make build`);
       process.exit(1);
     }
   }
-  const files = await staticFiles(entry);
-  const script = sum(files);
+  const files = bundled ? [entry] : await staticFiles(entry);
+  const script = bundled ? await bundledSize(entry) : sum(files);
   const module = wasm ? gzipped(wasm) : 0;
   return { name, script, module, total: script + module, files: files.length, budget: budgets[name] };
 }

@@ -30,6 +30,12 @@ pub(crate) enum Command {
     /// Compile a bundle to the file that the runtime loads
     #[command(after_help = BUILD_EXAMPLES)]
     Build(BuildArgs),
+    /// Make a key to sign compiled bundles with
+    #[command(after_help = KEYGEN_EXAMPLES)]
+    Keygen(KeygenArgs),
+    /// Tell whether a compiled bundle is signed by a key
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
     /// Tell what one visitor's slots show, with every step that led there
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
@@ -84,6 +90,10 @@ pub(crate) struct CheckArgs {
 const BUILD_EXAMPLES: &str = "\
 Examples:
   slotwise build bundle.json -o bundle.slotwise
+  slotwise build bundle.json -o bundle.slotwise --sign key.pem
+
+The key is an Ed25519 private key as PKCS#8 PEM, as `slotwise keygen` and `openssl genpkey -algorithm ed25519` write it. \
+Signing prints the public key, which those who load the bundle verify it with.
 
 The file is written whole or not at all: whoever reads it meanwhile sees the old one or the new one.
 
@@ -97,6 +107,47 @@ pub(crate) struct BuildArgs {
     /// The file to write
     #[arg(short, long, value_name = "OUT.slotwise")]
     pub(crate) output: PathBuf,
+    /// Sign the file with the private key in this file
+    #[arg(long, value_name = "KEY.pem")]
+    pub(crate) sign: Option<PathBuf>,
+}
+
+const KEYGEN_EXAMPLES: &str = "\
+Examples:
+  slotwise keygen key.pem                           write a private key, print the public one
+  slotwise build bundle.json -o bundle.slotwise --sign key.pem
+
+The private key is for whoever publishes bundles: keep it secret and out of the repository. The public key is no secret. \
+It is what load(bytes, { publicKey }) and the Worker are given.
+
+Exit codes: 0 written, 2 the file is there already or cannot be written.";
+
+#[derive(Debug, Args)]
+pub(crate) struct KeygenArgs {
+    /// The file to write; never one that is there already
+    #[arg(value_name = "KEY.pem")]
+    pub(crate) output: PathBuf,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  slotwise verify bundle.slotwise --key PlMTfVv2CN0mGMxnXVBRZHzRyZeYXTBwBOGwyDaMRsI=
+  slotwise verify bundle.slotwise --key public.pem
+
+A public key is the base64 of its 32 bytes, as `slotwise keygen` and `slotwise build --sign` print it, or a file that \
+`openssl pkey -in key.pem -pubout` writes.
+
+Exit codes: 0 signed by this key, 1 not signed, signed by another key, changed since or no bundle, 2 the key or a file \
+cannot be read.";
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The compiled bundle; - for stdin
+    #[arg(value_name = "BUNDLE.slotwise")]
+    pub(crate) bundle: String,
+    /// The public key: base64, or a PEM file
+    #[arg(short, long, value_name = "KEY")]
+    pub(crate) key: String,
 }
 
 const EXPLAIN_EXAMPLES: &str = r#"Examples:

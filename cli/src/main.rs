@@ -10,6 +10,7 @@ mod context;
 mod diagnostics;
 mod failure;
 mod output;
+mod signing;
 mod source;
 mod spans;
 mod zone;
@@ -23,6 +24,8 @@ fn main() -> ExitCode {
         Command::Init(args) => commands::init::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Build(args) => commands::build::run(&args),
+        Command::Keygen(args) => commands::keygen::run(&args),
+        Command::Verify(args) => commands::verify::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Simulate(args) => commands::simulate::run(&args),
         Command::Schema => output::print_json(&slotwise::schema()).map(|()| ExitCode::SUCCESS),

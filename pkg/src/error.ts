@@ -6,18 +6,18 @@ export class SlotwiseError extends Error {
   /** Where in the bundle: a JSON pointer, when there is a place. */
   readonly path: string | undefined;
 
-  constructor(code: string, message: string, path?: string) {
-    super(message);
+  constructor(code: string, message: string, path?: string, cause?: unknown) {
+    super(message, { cause });
     this.code = code;
     this.path = path;
   }
 
-  /** The error for what the wasm threw: a code and a message with a line break between them. */
+  /** The error for what the wasm threw: a refusal is a code and a message with a line break between them. */
   static from(thrown: unknown): SlotwiseError {
-    const text = typeof thrown === "string" ? thrown : String((thrown as Error)?.message ?? thrown);
-    const [code, message] = text.split("\n", 2);
-    return message === undefined
-      ? new SlotwiseError("engine_failed", `the engine could not be started: ${text}`)
-      : new SlotwiseError(code as string, message);
+    if (thrown instanceof SlotwiseError) return thrown;
+    const [code, message] = typeof thrown === "string" ? thrown.split("\n", 2) : [];
+    if (code !== undefined && message !== undefined) return new SlotwiseError(code, message);
+    const what = (thrown as Error)?.message ?? thrown;
+    return new SlotwiseError("engine_failed", `the engine failed: ${what}`, undefined, thrown);
   }
 }

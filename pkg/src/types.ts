@@ -52,7 +52,8 @@ export type Reason =
   | "sticky_blocked"
   | "too_large"
   | "default_too_large"
-  | "damaged";
+  | "damaged"
+  | "engine_failed";
 
 /** One change to the page. */
 export interface Patch {

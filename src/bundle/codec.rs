@@ -12,6 +12,15 @@
 //! Section 1 is the [`Program`] as [`crate::binary`] writes it, section 2 the manifest: names and content as JSON,
 //! for the side that shows them. A reader passes over kinds that it does not know, so sections can be
 //! added without a new format version. The checksum finds accidents; it is no signature.
+//!
+//! A signed file is such a file with a trailer behind it, which can be cut off again:
+//!
+//! | bytes | content |
+//! | --- | --- |
+//! | 64 | Ed25519 signature (RFC 8032) of everything before the trailer |
+//! | 8 | magic: `89 53 49 47 0D 0A 1A 0A` |
+//!
+//! Reading passes over the trailer and verifies nothing: whoever hands the file over does, and has the key.
 
 use crate::binary;
 use crate::error::{Error, ErrorKind};
@@ -28,6 +37,26 @@ const TABLE_ROW: usize = 12;
 const PROGRAM: u32 = 1;
 const MANIFEST: u32 = 2;
 
+/// The last bytes of a signed file.
+const SIGNED: [u8; 8] = [0x89, b'S', b'I', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+/// How long a signature is.
+pub const SIGNATURE: usize = 64;
+
+/// The two parts of a signed file: what is signed, and the signature. `None` for a file that is not.
+#[must_use]
+pub fn signed(file: &[u8]) -> Option<(&[u8], &[u8; SIGNATURE])> {
+    let (rest, magic) = file.split_last_chunk()?;
+    if *magic == SIGNED { rest.split_last_chunk() } else { None }
+}
+
+/// A file with its signature.
+#[cfg(feature = "compiler")]
+#[must_use]
+pub fn with_signature(file: &[u8], signature: &[u8; SIGNATURE]) -> Vec<u8> {
+    [file, signature, &SIGNED].concat()
+}
+
 /// A file taken apart and checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
@@ -39,11 +68,12 @@ pub struct Decoded {
     pub checksum: u32,
 }
 
-/// Reads a file.
+/// Reads a file, signed or not. Whether a signature is right is not asked.
 ///
 /// # Errors
 /// [`ErrorKind`] says what is wrong with the bytes; nothing is half-read.
 pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
+    let file = signed(file).map_or(file, |(content, _)| content);
     let found = file.get(..MAGIC.len()).unwrap_or(file);
     if !MAGIC.starts_with(found) || found.is_empty() {
         return Err(ErrorKind::NotABundle.into());

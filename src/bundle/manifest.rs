@@ -78,6 +78,9 @@ pub struct ExperimentNames {
 pub struct SlotContent {
     /// Its name.
     pub name: String,
+    /// The variant for everybody else. Empty in files from before it was written.
+    #[serde(default)]
+    pub default: String,
     /// The names of its rules; empty for those without.
     pub rules: Vec<String>,
     /// Its variants: name and content.

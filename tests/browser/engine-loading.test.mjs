@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { chromiumOptions } from "../../tools/chromium.mjs";
-import { compiled, SHOP } from "../support/bundles.mjs";
+import { compiled, SHOP, when } from "../support/bundles.mjs";
+import { faultyModule } from "../support/faulty.mjs";
+import { native } from "../support/native.mjs";
 import { always, startProjectServer } from "../support/static-server.mjs";
 
 let browser;
@@ -65,6 +67,47 @@ test("what cannot be fetched is refused with a code, and may be there the next t
     return [await codeOf(address), await codeOf(address), await codeOf(new URL("/missing", address))];
   });
   assert.deepEqual(codes, ["SlotwiseError no_wasm", "shop", "SlotwiseError fetch_failed"]);
+});
+
+test("a page loads what is signed by a key that it names, and nothing else", async () => {
+  const cli = native();
+  const [{ path, publicKey }, other] = [cli.keygen(), cli.keygen()];
+  site.answers.set("/signed.slotwise", always("application/octet-stream", cli.build(SHOP, path).bytes));
+  cli.dispose();
+  const page = await pageIn("UTC");
+  const loaded = (address, key) =>
+    page.evaluate(
+      async ([address, publicKey]) => {
+        const { load } = await import("/pkg/dist/index.web.js");
+        return load(fetch(address), { publicKey }).then(
+          ({ id }) => id,
+          ({ name, code }) => `${name} ${code}`,
+        );
+      },
+      [address, key],
+    );
+  assert.equal(await loaded("/signed.slotwise", publicKey), "shop");
+  assert.equal(await loaded("/signed.slotwise", other.publicKey), "SlotwiseError bad_signature");
+  assert.equal(await loaded("/shop.slotwise", publicKey), "SlotwiseError not_signed");
+});
+
+test("an engine that fails answers with the page as it is, and decides right the next time", async () => {
+  const page = await pageIn("UTC");
+  await page.route("**/runtime.wasm", (route) =>
+    route.fulfill({ contentType: "application/wasm", body: Buffer.from(faultyModule("runtime.wasm")) }),
+  );
+  site.answers.set("/fault.slotwise", always("application/octet-stream", await compiled(when({ n: { $gt: 5 } }))));
+  const decided = await page.evaluate(async () => {
+    const { load } = await import("/pkg/dist/index.web.js");
+    const engines = [await load(fetch("/fault.slotwise")), await load(fetch("/fault.slotwise"))];
+    const shown = (engine, n) => engine.personalize({ attributes: { n } }).slots.slot;
+    return [
+      shown(engines[0], 7).variant,
+      shown(engines[0], "7").reason,
+      ...engines.map((engine) => shown(engine, 7).variant),
+    ];
+  });
+  assert.deepEqual(decided, ["yes", "engine_failed", "yes", "yes"]);
 });
 
 test("the compiler is fetched when something has to be explained, and not before", async () => {

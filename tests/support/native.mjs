@@ -20,19 +20,32 @@ function slotwise(args) {
   throw new Error(`slotwise ${args.join(" ")}: ${stderr}`);
 }
 
-/** A folder for bundles, with the two things that native code does with them. Call `dispose` when done. */
+/** A folder for bundles and keys, with what native code does with them. Call `dispose` when done. */
 export function native() {
   const folder = mkdtempSync(join(tmpdir(), "slotwise-native-"));
   let count = 0;
   return {
-    /** The file that native code compiles a bundle to. */
-    build(bundle) {
+    /** The file that native code compiles a bundle to, signed with a key when there is one. */
+    build(bundle, key) {
       const authored = join(folder, `${++count}.json`);
       const compiled = join(folder, `${count}.slotwise`);
       writeFileSync(authored, JSON.stringify(bundle));
-      slotwise(["build", authored, "-o", compiled]);
+      slotwise(["build", authored, "-o", compiled, ...(key === undefined ? [] : ["--sign", key])]);
       return { path: compiled, bytes: readFileSync(compiled) };
     },
+    /** A new private key, by its path, and the public one. */
+    keygen() {
+      const path = join(folder, `${++count}.pem`);
+      return { path, publicKey: slotwise(["keygen", path]).trim() };
+    },
+    /** Writes a file into the folder. */
+    write(name, content) {
+      const path = join(folder, name);
+      writeFileSync(path, content, { mode: 0o600 });
+      return path;
+    },
+    /** What is said of a file that is signed by a key; throws for one that is not. */
+    verify: (path, publicKey) => slotwise(["verify", path, "--key", publicKey]),
     /** A decision and its steps; `undefined` for a context that the command line refuses. The context is JSON. */
     explain(path, context) {
       const told = slotwise(["explain", path, "--context", JSON.stringify(context), "--json"]);

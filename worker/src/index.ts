@@ -2,8 +2,8 @@
 // decided before the first byte leaves, by the same engine as in the browser. See docs/deploy.md.
 
 import type { Place } from "./bundles/live.ts";
-import { servePage } from "./page/page.ts";
 import { fetchOrigin } from "./page/origin.ts";
+import { servePage } from "./page/page.ts";
 import { problem } from "./problem.ts";
 import { route } from "./routes/index.ts";
 import { type Env, settingsOf } from "./settings.ts";

@@ -15,7 +15,8 @@ interface Logged {
 export function logPage({ logSample }: Settings, request: Request, { result, ...logged }: Logged): void {
   const failed = logged.outcome === "untouched";
   if (!failed && (logSample === 0 || Math.random() >= logSample)) return;
-  const slots = result && Object.fromEntries(Object.entries(result.slots).map(([name, shown]) => [name, shown.variant]));
+  const slots =
+    result && Object.fromEntries(Object.entries(result.slots).map(([name, shown]) => [name, shown.variant]));
   const line = {
     message: "slotwise: page",
     path: new URL(request.url).pathname,

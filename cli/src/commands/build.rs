@@ -4,7 +4,8 @@ use crate::args::BuildArgs;
 use crate::bundle::{Inspected, inspect};
 use crate::diagnostics::{count, render};
 use crate::failure::Failure;
-use crate::output::{BOLD, GOOD, grouped, print, warn};
+use crate::output::{BAD, BOLD, GOOD, grouped, print, warn};
+use crate::signing::{is_open_to_others, public_text, read_private, sign};
 use crate::source::{STDIN, Source};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
+    let key = args.sign.as_deref().map(read_private).transpose()?;
     let source = Source::read(&args.bundle)?;
     let Inspected { findings, compiled } = inspect(&source);
     let Some(compiled) = compiled else { return Err(Failure::Bundle(Box::new(source), findings)) };
@@ -22,16 +24,32 @@ pub(crate) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
         warn(&format!("{}\n{}: {counted}\n", render(&source, &findings), source.name));
     }
     let output = &args.output;
+    if args.sign.as_deref().is_some_and(|key| is_same_file(key, output)) {
+        return Err(Failure::new(format!("{} is the key itself", output.display())).help("name another file with -o"));
+    }
     if args.bundle != STDIN && is_same_file(Path::new(&args.bundle), output) {
         return Err(
             Failure::new(format!("{} is the bundle itself", output.display())).help("name another file with -o")
         );
     }
-    write(output, &compiled.bytes).map_err(|error| {
+    let file = match &key {
+        Some(key) => sign(&compiled.bytes, key),
+        None => compiled.bytes.clone(),
+    };
+    write(output, &file).map_err(|error| {
         Failure::new(format!("cannot write {}: {error}", output.display()))
             .help("check that the folder is there and can be written to")
     })?;
-    let summary = summary(output, &compiled);
+    let mut summary = summary(output, &file, &compiled);
+    if let Some(key) = &key {
+        summary.push_str(&format!("  signed, public key {}\n", public_text(&key.verifying_key())));
+    }
+    if let Some(path) = args.sign.as_deref().filter(|path| is_open_to_others(path)) {
+        let path = path.display();
+        warn(&format!(
+            "{BAD}!{BAD:#} other users of this machine can read {path}; keep it to yourself: chmod 600 {path}\n"
+        ));
+    }
     if is_device(output) {
         warn(&summary)
     } else {
@@ -67,14 +85,14 @@ fn write(output: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn summary(output: &Path, compiled: &Compiled) -> String {
+fn summary(output: &Path, file: &[u8], compiled: &Compiled) -> String {
     let (program, manifest) = (&compiled.program, &compiled.manifest);
     let size = |bytes: usize| grouped(u64::try_from(bytes).unwrap_or(u64::MAX));
     format!(
         "{GOOD}✓{GOOD:#} {BOLD}{}{BOLD:#}: {} bytes, {} gzipped\n  slots {}, rules {}, experiments {}\n",
         output.display(),
-        size(compiled.bytes.len()),
-        size(gzip_size(&compiled.bytes)),
+        size(file.len()),
+        size(gzip_size(file)),
         manifest.slots.len(),
         program.rules.len(),
         manifest.experiments.len(),

@@ -4,4 +4,6 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod keygen;
 pub(crate) mod simulate;
+pub(crate) mod verify;

@@ -12,6 +12,7 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod signing;
 mod simulate;
 
 use assert_cmd::Command;
@@ -89,7 +90,7 @@ impl Folder {
         ran(&mut self.command(arguments))
     }
 
-    fn run_with_stdin(&self, arguments: &[&str], stdin: &str) -> Ran {
+    fn run_with_stdin(&self, arguments: &[&str], stdin: impl Into<Vec<u8>>) -> Ran {
         ran(self.command(arguments).write_stdin(stdin))
     }
 }
@@ -101,7 +102,7 @@ fn wrong_usage_is_2_and_help_is_0() {
     {
         folder.run(arguments).expect(2);
     }
-    for command in ["init", "check", "build", "explain", "simulate", "schema"] {
+    for command in ["init", "check", "build", "keygen", "verify", "explain", "simulate", "schema"] {
         let help = folder.run(&[command, "--help"]).expect(0).stdout;
         assert!(help.contains("Examples:") && help.contains("slotwise "), "{help}");
     }

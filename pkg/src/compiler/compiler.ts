@@ -1,5 +1,6 @@
-import type { Host, Tools } from "../engine/engine.js";
-import { engineOf } from "../engine/load.js";
+import { Engine, type Host, type Tools } from "../engine/engine.js";
+import { Instance } from "../engine/instance.js";
+import { hostOf } from "../engine/load.js";
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/compiler/slotwise.js";
 import type { Context, Explanation, Problem, Step } from "../types.js";
@@ -21,11 +22,12 @@ export interface Compiler {
 
 /** Makes the compiler of an environment. */
 export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.Module | Response>): Compiler {
-  let started: Promise<WebAssembly.Memory> | undefined;
-  const start = async (): Promise<WebAssembly.Memory> => {
-    started ??= module().then(async (found) => (await wasm.default({ module_or_path: found })).memory);
+  const instance = new Instance(wasm);
+  let started: Promise<void> | undefined;
+  const start = async (): Promise<void> => {
+    started ??= module().then((found) => instance.start(found));
     try {
-      return await started;
+      await started;
     } catch (thrown) {
       started = undefined;
       throw new SlotwiseError(
@@ -38,19 +40,21 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
     async compile(bundle) {
       await start();
       const json = text(bundle);
-      return typeof json === "string" ? (wasm.compile(json) as Compiled) : { bytes: undefined, problems: [json] };
+      if (typeof json !== "string") return { bytes: undefined, problems: [json] };
+      return instance.run(() => wasm.compile(json) as Compiled);
     },
     async check(bundle) {
       await start();
       const json = text(bundle);
-      return typeof json === "string" ? (wasm.check(json) as Problem[]) : [json];
+      return typeof json === "string" ? instance.run(() => wasm.check(json) as Problem[]) : [json];
     },
     async schema() {
       await start();
-      return wasm.schema() as Record<string, unknown>;
+      return instance.run(() => wasm.schema() as Record<string, unknown>);
     },
     async tools() {
-      return toolsOf(wasm, await start());
+      await start();
+      return toolsOf(wasm, instance);
     },
   };
 }
@@ -67,26 +71,18 @@ function text(bundle: unknown): string | Problem {
   }
 }
 
-function toolsOf(wasm: typeof glue, memory: WebAssembly.Memory): Tools {
-  const open = (file: Uint8Array, local: Host["local"]) => {
-    let made: glue.Runtime | undefined;
-    // The engine keeps its runtime to itself; explaining needs it as well.
-    class Runtime extends wasm.Runtime {
-      constructor(bytes: Uint8Array) {
-        super(bytes);
-        made = this;
-      }
-    }
-    const engine = engineOf({ ...wasm, Runtime }, memory, file, local, undefined);
-    return { engine, runtime: made as glue.Runtime };
-  };
+function toolsOf(wasm: typeof glue, instance: Instance): Tools {
+  const open = (file: Uint8Array, local: Host["local"]) => new Engine(file, hostOf(wasm, instance, { local }));
   return {
     explain(file, context: Context, local): Explanation {
-      const { engine, runtime } = open(file, local);
+      const engine = open(file, local);
       try {
         const now = engine.moment(context);
         const result = engine.decide(context, now);
-        return { result, steps: runtime.explain(...engine.pack(context, now)) as Record<string, Step[]> };
+        const steps = engine.ask((running) => {
+          return (running.runtime as glue.Runtime).explain(...running.pack(context, now)) as Record<string, Step[]>;
+        });
+        return { result, steps };
       } finally {
         engine.free();
       }
@@ -99,13 +95,13 @@ function toolsOf(wasm: typeof glue, memory: WebAssembly.Memory): Tools {
       const bundle =
         '{"version":1,"id":"matches","consent":{"ids":"none"},"slots":{"condition":{"default":"no",' +
         `"variants":{"no":{},"yes":{}},"rules":[{"when":${when},"show":"yes"}]}}}`;
-      const { bytes, problems } = wasm.compile(bundle) as Compiled;
+      const { bytes, problems } = instance.run(() => wasm.compile(bundle) as Compiled);
       const problem = problems.find(({ severity }) => severity === "error");
       if (bytes === undefined || problem !== undefined) {
         const path = problem?.pointer.replace("/slots/condition/rules/0/when", "");
         throw new SlotwiseError("bad_condition", problem?.message ?? "the condition cannot be compiled", path);
       }
-      const { engine } = open(bytes, false);
+      const engine = open(bytes, false);
       try {
         return engine.personalize({ attributes }).slots.condition?.variant === "yes";
       } finally {

@@ -1,14 +1,16 @@
 import { SlotwiseError } from "../error.js";
 import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Context, Explanation, Result } from "../types.js";
-import { type InputPath, inputName, type Manifest, readManifest } from "./manifest.js";
-import { Packer, valueAt } from "./pack.js";
+import { failure } from "./failure.js";
+import type { Instance } from "./instance.js";
+import { inputName, type Manifest, readManifest } from "./manifest.js";
 import { type Codes, Decision } from "./result.js";
-import { zoneAt } from "./zone.js";
+import { member, Running } from "./running.js";
 
 /** What an engine needs of the place it runs in. */
 export interface Host {
-  memory: WebAssembly.Memory;
+  instance: Instance;
+  Runtime: new (file: Uint8Array) => Runtime;
   codes: Omit<Codes, "checksum">;
   mintId(): string;
   /** Whether the host's time zone is the visitor's. */
@@ -25,30 +27,25 @@ export interface Tools {
   matches(condition: unknown, attributes: Record<string, unknown>): boolean;
 }
 
-/** Arguments of a decision besides the values: `now`, offset, until, consent, how many slots are forced. */
-export type Moment = [now: number, offset: number, until: number, consent: number, forced: number];
-
 /** A loaded bundle. */
 export class Engine {
-  readonly #runtime: Runtime;
   readonly #host: Host;
   readonly #file: Uint8Array;
   readonly #manifest: Manifest;
-  readonly #packer: Packer;
   readonly #codes: Codes;
-  readonly #inputs: ((context: Context) => unknown)[];
-  #words = new Uint32Array();
-  #isPacking = false;
+  #running: Running | undefined;
+  #isFreed = false;
 
-  constructor(runtime: Runtime, file: Uint8Array, host: Host) {
-    this.#runtime = runtime;
+  constructor(file: Uint8Array, host: Host) {
     this.#host = host;
     this.#file = file;
-    const names = file.subarray(runtime.manifestStart, runtime.manifestEnd);
-    this.#manifest = readManifest(new TextDecoder().decode(names));
-    this.#inputs = this.#manifest.inputs.map((input) => reader(input, this.#manifest));
-    this.#packer = new Packer(runtime, host.memory);
-    this.#codes = { ...host.codes, checksum: runtime.checksum.toString(36) };
+    [this.#manifest, this.#codes, this.#running] = host.instance.run((memory) => {
+      const runtime = new host.Runtime(file);
+      const names = file.subarray(runtime.manifestStart, runtime.manifestEnd);
+      const manifest = readManifest(new TextDecoder().decode(names));
+      const codes = { ...host.codes, checksum: runtime.checksum.toString(36) };
+      return [manifest, codes, new Running(memory, runtime, manifest, host.local)];
+    });
   }
 
   /** The bundle's name. */
@@ -102,11 +99,14 @@ export class Engine {
 
   /** Decides as of a moment. */
   decide(context: Context, now: number): Result {
-    if (this.#isPacking) return this.#aside((other) => other.decide(context, now));
-    const at = this.#runtime.decide(...this.pack(context, now)) >>> 2;
-    const memory = this.#view();
-    const words = memory.slice(at, at + (memory[at] as number));
-    return new Decision(this.#manifest, this.#codes, words, this.#texts(words));
+    if (this.#isFreed) throw new SlotwiseError("freed", "this engine was freed; load the bundle again");
+    try {
+      const [words, texts] = this.ask((running) => running.decide(context, now));
+      return new Decision(this.#manifest, this.#codes, words, texts);
+    } catch (thrown) {
+      console.error("slotwise: the engine failed, and every slot keeps its default:", thrown);
+      return failure(this.#manifest, this.#codes);
+    }
   }
 
   /** The same decision, with every step that led to it. Needs the compiler module, which is loaded when it can be. */
@@ -135,8 +135,12 @@ export class Engine {
 
   /** Frees the memory of the engine, which cannot be used any more. */
   free(): void {
-    this.#runtime.free();
+    if (this.#isFreed) return;
+    this.#isFreed = true;
     this.#host.freed?.();
+    // What has failed is gone with its instance, and its addresses mean something else in the next.
+    if (this.#host.instance.holds(this.#running?.memory)) this.#running?.runtime.free();
+    this.#running = undefined;
   }
 
   /** When a context is to be decided. */
@@ -145,70 +149,23 @@ export class Engine {
     return typeof now === "number" ? now : Number.NaN;
   }
 
-  /** Writes what the program reads where the engine finds it. */
-  pack(context: Context, now: number): Moment {
-    this.#isPacking = true;
-    try {
-      this.#packer.start();
-      for (const input of this.#inputs) this.#packer.input(() => input(context));
-      const forced = this.#forced(context);
-      const zone = this.#manifest.needsZone
-        ? zoneAt(member(context, "timeZone"), now, this.#host.local)
-        : { offset: 0, until: Number.POSITIVE_INFINITY };
-      return [now, zone.offset, zone.until, this.#consent(context), forced];
-    } finally {
-      this.#isPacking = false;
-    }
-  }
-
-  /** Runs something on another engine of the same bundle: a visitor's getter may ask this one while it is being asked. */
-  #aside<T>(run: (other: Engine) => T): T {
-    const Runtime = this.#runtime.constructor as new (file: Uint8Array) => Runtime;
-    const other = new Engine(new Runtime(this.#file), this.#file, { ...this.#host, freed: undefined });
-    try {
-      return run(other);
-    } finally {
-      other.free();
-    }
-  }
-
-  #consent(context: Context): number {
-    let bits = 0;
-    for (const [bit, purpose] of this.#manifest.purposes.entries()) {
-      if (member(context, "consent", purpose) === true) bits |= 1 << bit;
-    }
-    return bits >>> 0;
-  }
-
-  #forced(context: Context): number {
-    if (member(context, "force") === undefined) return 0;
-    let count = 0;
-    for (const [index, slot] of this.#manifest.slots.entries()) {
-      const name = member(context, "force", slot.name);
-      const variant = typeof name === "string" ? slot.variants.findIndex(([known]) => known === name) : -1;
-      if (variant >= 0) {
-        this.#packer.forced(index, variant);
-        count++;
+  /** Asks the bundle's runtime; another one when a visitor's getter asks while this one is being asked. */
+  ask<T>(question: (running: Running) => T): T {
+    return this.#host.instance.run((memory) => {
+      if (this.#running?.memory !== memory) this.#running = this.#start(memory);
+      if (!this.#running.isPacking) return question(this.#running);
+      const other = this.#start(memory);
+      try {
+        return question(other);
+      } finally {
+        other.runtime.free();
       }
-    }
-    return count;
-  }
-
-  #texts(words: Uint32Array): string[] {
-    const [, , assignments = 0, rendered = 0] = words;
-    if (rendered === 0) return [];
-    const first = 5 + this.#manifest.slots.length * 3 + assignments * 3;
-    const base = this.#runtime.rendered;
-    return Array.from({ length: rendered }, (_, index) => {
-      const start = words[first + index * 3 + 1] as number;
-      const length = words[first + index * 3 + 2] as number;
-      return UTF16.decode(new Uint8Array(this.#host.memory.buffer, base + start * 2, length * 2));
     });
   }
 
-  #view(): Uint32Array {
-    if (this.#words.buffer !== this.#host.memory.buffer) this.#words = new Uint32Array(this.#host.memory.buffer);
-    return this.#words;
+  #start(memory: WebAssembly.Memory): Running {
+    const { Runtime, local } = this.#host;
+    return new Running(memory, new Runtime(this.#file), this.#manifest, local);
   }
 
   #tools(): Promise<Tools> {
@@ -216,41 +173,5 @@ export class Engine {
     if (open !== undefined) return open();
     const help = 'bring it along: loadWith({ wasm, tools }) of "slotwise/slim", with tools of "slotwise/compiler"';
     throw new SlotwiseError("no_compiler", `explain and matches need the compiler module; ${help}`);
-  }
-}
-
-const UTF16 = new TextDecoder("utf-16le", { ignoreBOM: true });
-
-/** What reads an input from a context; it may throw what the visitor's objects throw. */
-function reader(input: InputPath, manifest: Manifest): (context: Context) => unknown {
-  if (Object.hasOwn(input, "attribute")) {
-    const path = ["attributes", ...(input as { attribute: string[] }).attribute];
-    return (context) => valueAt(context, path);
-  }
-  if (Object.hasOwn(input, "request")) {
-    const path = ["request", (input as { request: string }).request];
-    return (context) => {
-      const fact = valueAt(context, path);
-      return typeof fact === "string" ? fact : null;
-    };
-  }
-  const [key, experiment] = (input as { sticky: [string, number] }).sticky;
-  const arms: unknown[] = manifest.experiments[experiment]?.arms ?? [];
-  // The number of the arm that an earlier visit was given; `false` when it names none that there is.
-  return (context) => {
-    const arm = valueAt(context, ["sticky", key]);
-    const index = arms.indexOf(arm);
-    return arm === null || arm === undefined ? null : index < 0 ? false : index;
-  };
-}
-
-/** A member of a context, its own and not inherited; nothing when it is missing or reading it throws. */
-function member<Name extends keyof Context>(context: Context, ...path: [Name]): Context[Name] | undefined;
-function member(context: Context, ...path: string[]): unknown;
-function member(context: Context, ...path: string[]): unknown {
-  try {
-    return valueAt(context, path) ?? undefined;
-  } catch {
-    return undefined;
   }
 }

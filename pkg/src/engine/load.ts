@@ -1,14 +1,30 @@
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/runtime/slotwise.js";
 import type { Reason, Source } from "../types.js";
-import { Engine, type Tools } from "./engine.js";
+import { Engine, type Host, type Tools } from "./engine.js";
+import type { Instance } from "./instance.js";
+import { verifyBundle } from "./signature.js";
 
 /** Where a compiled bundle comes from. */
 export type BundleSource = Uint8Array | ArrayBuffer | Response | URL | Promise<Response>;
 
+/** How a bundle is loaded. */
+export interface LoadOptions {
+  /**
+   * The public key that the bundle has to be signed for, as `slotwise keygen` prints it: the base64 of 32 bytes. Nothing else
+   * looks at the bytes before the signature is verified. Without it, signed bundles load like all others.
+   */
+  publicKey?: string;
+}
+
+/** The `load` of an environment. */
+export type Load = (source: BundleSource, options?: LoadOptions) => Promise<Engine>;
+
 /** What is different from one place to another. */
 export interface Environment {
-  glue: typeof glue;
+  glue: Glue;
+  /** What the glue is started in. */
+  instance: Instance;
   /** Finds the runtime module. Called once. */
   module(): Promise<WebAssembly.Module | Response>;
   /** Whether the host's time zone is the visitor's. */
@@ -16,58 +32,65 @@ export interface Environment {
   /** Fetches a bundle by its address. */
   fetch(url: URL): Promise<Uint8Array | Response>;
   /** Opens the compiler module. */
-  tools?: () => Promise<Tools>;
+  tools?: (() => Promise<Tools>) | undefined;
 }
 
+/** The part of a module's glue that engines use. */
+export type Glue = Pick<typeof glue, "Runtime" | "sources" | "reasons" | "mintId">;
+
 /** Makes the `load` of an environment. */
-export function loader(environment: Environment): (source: BundleSource) => Promise<Engine> {
-  let started: Promise<WebAssembly.Memory> | undefined;
-  const engines = new WeakMap<object, Promise<Engine>>();
-  const open = async (source: BundleSource, freed?: () => void): Promise<Engine> => {
+export function loader(environment: Environment): Load {
+  const { glue, instance, local, tools } = environment;
+  let started: Promise<void> | undefined;
+  const engines = new WeakMap<object, Map<string | undefined, Promise<Engine>>>();
+  const open = async (source: BundleSource, { publicKey }: LoadOptions, freed?: () => void): Promise<Engine> => {
     started ??= start(environment).catch((thrown) => {
       started = undefined;
       throw thrown;
     });
-    const [memory, file] = await Promise.all([started, read(source, environment)]);
-    return engineOf(environment.glue, memory, file, environment.local, environment.tools, freed);
+    const file = read(source, environment);
+    const verified = publicKey === undefined ? file : file.then((bytes) => verifyBundle(bytes, publicKey));
+    const [bytes] = await Promise.all([verified, started]);
+    return new Engine(bytes, hostOf(glue, instance, { local, tools, freed }));
   };
-  return (source) => {
+  return (source, options = {}) => {
     // An address may lead to something new; everything else is the bundle itself, and loading it again gives the same engine.
-    if (typeof source !== "object" || source === null || source instanceof URL) return open(source);
-    let engine = engines.get(source);
+    if (typeof source !== "object" || source === null || source instanceof URL) return open(source, options);
+    const ofSource = engines.get(source) ?? new Map();
+    engines.set(source, ofSource);
+    const { publicKey } = options;
+    let engine = ofSource.get(publicKey);
     if (engine === undefined) {
-      const forget = () => engines.delete(source);
-      engine = open(source, forget);
-      engines.set(source, engine);
+      const forget = () => ofSource.delete(publicKey);
+      engine = open(source, options, forget);
+      ofSource.set(publicKey, engine);
       engine.catch(forget);
     }
     return engine;
   };
 }
 
-/** Makes an engine of a compiled bundle in a module that has been started. */
-export function engineOf(
-  wasm: Pick<typeof glue, "Runtime" | "sources" | "reasons" | "mintId">,
-  memory: WebAssembly.Memory,
-  file: Uint8Array,
-  local: boolean,
-  tools: (() => Promise<Tools>) | undefined,
-  freed?: () => void,
-): Engine {
-  const codes = { sources: wasm.sources().split(" ") as Source[], reasons: wasm.reasons().split(" ") as Reason[] };
-  let runtime: glue.Runtime;
-  try {
-    runtime = new wasm.Runtime(file);
-  } catch (thrown) {
-    throw SlotwiseError.from(thrown);
-  }
-  return new Engine(runtime, file, { memory, codes, local, tools, freed, mintId: wasm.mintId });
+/** What an engine needs of a module that has been started. */
+export function hostOf(
+  { Runtime, sources, reasons, mintId }: Glue,
+  instance: Instance,
+  rest: Pick<Host, "local" | "tools" | "freed">,
+): Host {
+  return {
+    ...rest,
+    instance,
+    Runtime,
+    codes: instance.run(() => ({
+      sources: sources().split(" ") as Source[],
+      reasons: reasons().split(" ") as Reason[],
+    })),
+    mintId: () => instance.run(mintId),
+  };
 }
 
-async function start(environment: Environment): Promise<WebAssembly.Memory> {
+async function start({ instance, module }: Environment): Promise<void> {
   try {
-    const { memory } = await environment.glue.default({ module_or_path: await environment.module() });
-    return memory;
+    await instance.start(await module());
   } catch (thrown) {
     throw new SlotwiseError("no_wasm", `the engine's WebAssembly could not be started: ${(thrown as Error)?.message}`);
   }

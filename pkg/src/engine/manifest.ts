@@ -26,6 +26,8 @@ export interface ExperimentNames {
 
 export interface SlotContent {
   name: string;
+  /** The variant for everybody else; empty in files from before it was written. */
+  default: string;
   rules: string[];
   variants: [name: string, content: Content][];
 }
@@ -35,6 +37,9 @@ export function readManifest(json: string): Manifest {
   const manifest = JSON.parse(json) as Manifest;
   // Files from before it was written need what bundles need by default.
   if (!Object.hasOwn(manifest, "identityConsent")) own(manifest, "identityConsent", "personalization");
+  for (const slot of manifest.slots) {
+    if (!Object.hasOwn(slot, "default")) own(slot, "default", "");
+  }
   for (const experiment of manifest.experiments) {
     for (const name of ["factors", "sticky"] as const) {
       if (!Object.hasOwn(experiment, name)) own(experiment, name, undefined);

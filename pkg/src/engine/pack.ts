@@ -4,7 +4,7 @@ import type { Runtime } from "../generated/runtime/slotwise.js";
  * Writes values where the engine reads them; `src/wasm/packed.rs` describes the layout and reads it.
  *
  * Whatever a visitor's context holds ends up as some value: text is cut, nesting and size are bounded, and a getter or
- * proxy that throws makes `null` of the input it belongs to.
+ * proxy that throws makes `null` of the input it belongs to. Only the engine's own failure is thrown.
  */
 export class Packer {
   #runtime: Runtime;
@@ -21,6 +21,7 @@ export class Packer {
   /** Nodes and code units that the current input may still take; a structure is let in only when all of it fits. */
   #nodesLeft = 0;
   #unitsLeft = 0;
+  #isReserving = false;
 
   constructor(runtime: Runtime, memory: WebAssembly.Memory) {
     this.#runtime = runtime;
@@ -43,7 +44,9 @@ export class Packer {
       const value = read();
       this.#refresh();
       this.#value(value, 0);
-    } catch {
+    } catch (thrown) {
+      // The engine failed, and not the visitor's value.
+      if (this.#isReserving) throw thrown;
       this.#headEnd = head;
       this.#numbersEnd = numbers;
       this.#textEnd = text;
@@ -128,7 +131,9 @@ export class Packer {
   #reserve(head: number, numbers: number, text: number): void {
     const [oldHead, oldNumbers, oldText] = this.#room;
     this.#room = [Math.max(head, oldHead), Math.max(numbers, oldNumbers), Math.max(text, oldText)];
+    this.#isReserving = true;
     this.#runtime.reserve(...this.#room);
+    this.#isReserving = false;
     this.#view();
   }
 

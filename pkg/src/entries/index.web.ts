@@ -1,3 +1,4 @@
+import { Instance } from "../engine/instance.js";
 import { loader } from "../engine/load.js";
 import * as glue from "../generated/runtime/slotwise.js";
 
@@ -6,6 +7,7 @@ export * from "../public.js";
 /** Loads a compiled bundle: its bytes, a `Response`, or its address. Creating an engine throws a `SlotwiseError`. */
 export const load = loader({
   glue,
+  instance: new Instance(glue),
   local: true,
   module: () => fetch(new URL("./runtime.wasm", import.meta.url)),
   fetch: (url) => fetch(url),

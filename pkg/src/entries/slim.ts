@@ -1,5 +1,6 @@
-import type { Engine, Tools } from "../engine/engine.js";
-import { type BundleSource, loader } from "../engine/load.js";
+import type { Tools } from "../engine/engine.js";
+import { Instance } from "../engine/instance.js";
+import { type Load, loader } from "../engine/load.js";
 import * as glue from "../generated/runtime/slotwise.js";
 
 export * from "../public.js";
@@ -14,17 +15,20 @@ export interface SlimOptions {
   tools?: () => Promise<Tools>;
 }
 
+const instance = new Instance(glue);
+
 /** Makes a `load` that uses the runtime module that it is given, for places where nothing else finds it. */
-export function loadWith(options: SlimOptions): (source: BundleSource) => Promise<Engine> {
+export function loadWith(options: SlimOptions): Load {
   const { wasm, local = false, tools } = options;
   return loader({
     glue,
+    instance,
     local,
     async module() {
       const found = await wasm;
       return found instanceof WebAssembly.Module || found instanceof Response ? found : WebAssembly.compile(found);
     },
     fetch: (url) => fetch(url),
-    ...(tools && { tools }),
+    tools,
   });
 }

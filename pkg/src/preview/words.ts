@@ -19,6 +19,7 @@ const REASONS: Record<Reason, string> = {
   sticky_blocked: "The default shows: an earlier visit was given an arm of a version that is blocked now.",
   too_large: "The default shows: the content that was decided grew too large.",
   default_too_large: "The page stays as it is: the content grew too large, and so did the default’s.",
+  engine_failed: "The page stays as it is: the engine failed, which is a mistake of ours.",
   damaged: "The default shows: the bundle lacks an experiment that it refers to.",
 };
 

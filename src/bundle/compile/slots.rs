@@ -65,7 +65,7 @@ fn compile_slot(name: &str, wire: &wire::Slot, bundle: &Bundle, pointer: &Pointe
     let slot =
         Slot { default, rules: run(first_rule, wire.rules.len()), variants: run(first_variant, wire.variants.len()) };
     tables.program.slots.push(slot);
-    tables.manifest.slots.push(SlotContent { name: name.to_owned(), rules, variants });
+    tables.manifest.slots.push(SlotContent { name: name.to_owned(), default: wire.default.clone(), rules, variants });
 }
 
 fn run(start: usize, len: usize) -> Span {

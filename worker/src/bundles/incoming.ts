@@ -19,7 +19,8 @@ const COMPILED = 0x89;
 export async function accept(sent: Uint8Array, settings: Settings): Promise<Accepted | Response> {
   if (sent[0] === COMPILED) return open(sent, [], settings);
   if (settings.publicKey !== undefined) {
-    const detail = "This Worker takes signed bundles only: slotwise build bundle.json -o bundle.slotwise --sign key.pem";
+    const detail =
+      "This Worker takes signed bundles only: slotwise build bundle.json -o bundle.slotwise --sign key.pem";
     return problem("unsupported-type", detail);
   }
   const { bytes, problems } = await compile(new TextDecoder().decode(sent));

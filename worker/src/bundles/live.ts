@@ -57,13 +57,14 @@ export async function wanted(place: Place): Promise<Live> {
   return live;
 }
 
-/** Puts a bundle in place that this isolate has just published. */
+/**
+ * Puts a bundle in place that this isolate has just published. The engine before it is not freed: a request that waits for
+ * its page may still decide with it, and its memory is given back when the last one has gone.
+ */
 export function replace(next: Live): void {
-  const before = live;
   live = next;
   askedAt = Date.now();
   failure = undefined;
-  if (before !== undefined && before.engine !== next.engine) before.engine.free();
 }
 
 /** What the health route says of it. */
@@ -79,9 +80,7 @@ function isOver({ refresh }: Settings): boolean {
 async function refresh({ env, settings }: Place): Promise<void> {
   try {
     const next = (await published(env, settings)) ?? (await bundled(env, settings));
-    if (next !== live) replace(next);
-    askedAt = Date.now();
-    failure = undefined;
+    replace(next);
   } catch (thrown) {
     failure = (thrown as Error)?.message ?? String(thrown);
     askedAt = Date.now();

@@ -2,7 +2,11 @@ import { problem } from "../problem.ts";
 import type { Env, Settings } from "../settings.ts";
 
 /** Lets a request pass that carries the token, else says what is missing. */
-export async function refuseWithoutToken(request: Request, env: Env, settings: Settings): Promise<Response | undefined> {
+export async function refuseWithoutToken(
+  request: Request,
+  env: Env,
+  settings: Settings,
+): Promise<Response | undefined> {
   if (settings.token === undefined) {
     return problem("unauthorized", "Publishing is off: the secret BUNDLE_TOKEN is not set.");
   }

@@ -1,6 +1,6 @@
 // The live bundle: read by browsers, replaced and rolled back with a token.
 
-import { verifyText } from "slotwise";
+import { decoded, isSigned } from "../../../pkg/src/engine/signature.ts";
 import { accept } from "../bundles/incoming.ts";
 import { type Live, opened, type Place, replace, wanted } from "../bundles/live.ts";
 import { movePointer, type Pointer, publish, readBundle, readPointer } from "../bundles/store.ts";
@@ -82,7 +82,7 @@ export async function postRollback(request: Request, place: Place): Promise<Resp
   if (before === null) return problem("no-bundle", "Nothing was published yet.");
   if (settings.publicKey !== undefined) {
     const signature = request.headers.get("x-slotwise-signature") ?? "";
-    if (sequence !== before.sequence || !(await verifyText(body, signature, settings.publicKey))) {
+    if (sequence !== before.sequence || !(await isSigned(body, decoded(signature), settings.publicKey))) {
       const detail = `Where bundles are signed, send {"revision": ${revision}, "sequence": ${before.sequence}} and its Ed25519 signature in x-slotwise-signature.`;
       return problem("unauthorized", detail, { sequence: before.sequence });
     }

@@ -51,7 +51,9 @@ function merged(edge: Context, sent: Record<string, unknown>, request: Request):
   };
   const text = (name: string) => (typeof sent[name] === "string" ? (sent[name] as string) : undefined);
   const consent = object("consent");
-  const agreed = Object.entries(edge.consent ?? {}).filter(([purpose]) => consent === undefined || consent[purpose] === true);
+  const agreed = Object.entries(edge.consent ?? {}).filter(
+    ([purpose]) => consent === undefined || consent[purpose] === true,
+  );
   const timeZone = text("timeZone") ?? edge.timeZone;
   return {
     ...edge,

@@ -2,8 +2,8 @@
 // Only where the variable PERSONAS is "on": on a real site nobody may choose who they are.
 
 import type { Context } from "slotwise";
-import { cookie } from "../../../pkg/src/visitor/cookies.ts";
 import { zoneAt } from "../../../pkg/src/engine/zone.ts";
+import { cookie } from "../../../pkg/src/visitor/cookies.ts";
 
 const COOKIE = "slotwise_as";
 const MARK = "as.";

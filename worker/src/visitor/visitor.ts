@@ -2,9 +2,8 @@
 
 import type { Context, Engine, Result } from "slotwise";
 import { type Consent, consentOf } from "../../../pkg/src/visitor/consent.ts";
-import { cookie, cookieText, isId, KEPT_FOR, STICKY_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
+import { cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
 import { readSticky, writeSticky } from "../../../pkg/src/visitor/sticky.ts";
-import { ID_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
 import type { Settings } from "../settings.ts";
 
 /** One visitor, for one request. */

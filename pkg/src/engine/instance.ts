@@ -1,0 +1,69 @@
+import { SlotwiseError } from "../error.js";
+import type * as glue from "../generated/runtime/slotwise.js";
+
+/** The part of a module's glue that starts it, and starts it anew. */
+export type Starter = Pick<typeof glue, "default" | "initSync" | "__wbg_reset_state">;
+
+/**
+ * The instance of a wasm module in which all engines of one glue live. Once it has trapped, nothing in it can be relied on:
+ * it is left behind for a new instance of the module, which is compiled already.
+ */
+export class Instance {
+  readonly #glue: Starter;
+  #isBroken = false;
+
+  constructor(glue: Starter) {
+    this.#glue = glue;
+  }
+
+  /** Starts the module, once. */
+  async start(module: WebAssembly.Module | Response): Promise<void> {
+    await this.#glue.default({ module_or_path: module });
+  }
+
+  /** The memory of the instance in use: another memory means another instance. Throws where none can be started. */
+  get memory(): WebAssembly.Memory {
+    if (this.#isBroken) {
+      this.#glue.__wbg_reset_state();
+      this.#isBroken = false;
+    }
+    return this.#memory();
+  }
+
+  /** Whether a memory is that of the instance in use. */
+  holds(memory: WebAssembly.Memory | undefined): boolean {
+    return !this.#isBroken && memory === this.#memory();
+  }
+
+  /**
+   * Runs something in the instance. A refusal is thrown as it is documented; whatever else is thrown is `engine_failed`,
+   * and the next run begins in a new instance.
+   */
+  run<T>(work: (memory: WebAssembly.Memory) => T): T {
+    try {
+      return work(this.memory);
+    } catch (thrown) {
+      const error = SlotwiseError.from(thrown);
+      if (error.code === FAILED) this.#replace();
+      throw error;
+    }
+  }
+
+  #memory(): WebAssembly.Memory {
+    // Once something has been started, this is what it gives, whatever it is given.
+    return this.#glue.initSync(undefined as never).memory;
+  }
+
+  /** Replaces the instance at once, or at the next use when that is not possible now. */
+  #replace(): void {
+    this.#isBroken = true;
+    try {
+      void this.memory;
+    } catch {
+      // Out of memory or of stack; the next use tries again.
+    }
+  }
+}
+
+/** The code of errors, and the reason of decisions, that are nobody's fault but the engine's. */
+export const FAILED = "engine_failed";

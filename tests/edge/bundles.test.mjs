@@ -1,0 +1,318 @@
+// Bundles that are published while the Worker runs: checked, kept, made live, rolled back; and a store that fails.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { after, afterEach, before, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { compiled } from "../support/bundles.mjs";
+import { BUNDLE, JOE, PAGE, startEdge } from "../support/edge.mjs";
+import { htmlOf, stateOf } from "../support/markup.mjs";
+import { send } from "../support/origin.mjs";
+
+const TOKEN = "correct horse battery staple";
+const ROUTE = "/_slotwise/bundle";
+
+/** The bundle with another revision, which the hero shows. */
+const revision = (number) => ({
+  ...BUNDLE,
+  revision: number,
+  slots: { ...BUNDLE.slots, hero: { default: "it", variants: { it: { html: `<h1>Revision ${number}</h1>` } } } },
+});
+
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** Starts the Worker with a store, and what tests do with it. */
+async function startPublishing(name, { vars = {}, ...options } = {}) {
+  const edge = await startEdge(name, {
+    kv: true,
+    vars: { BUNDLE_TOKEN: TOKEN, BUNDLE_REFRESH: 1, ...vars },
+    ...options,
+  });
+  edge.origin.answers.set("/", send(PAGE));
+  const authorised = { authorization: `Bearer ${TOKEN}` };
+  return {
+    ...edge,
+    put: async (body, headers = authorised) => {
+      const sent = body instanceof Uint8Array ? body : JSON.stringify(body);
+      return edge.worker.fetch(ROUTE, { method: "PUT", body: sent, headers });
+    },
+    rollback: (statement, headers = {}) =>
+      edge.worker.fetch(`${ROUTE}/rollback`, {
+        method: "POST",
+        body: JSON.stringify(statement),
+        headers: { ...authorised, ...headers },
+      }),
+    /** What the hero of the page shows, and the header that says what became of it. */
+    page: async () => {
+      const answer = await edge.get("/", JOE);
+      return { hero: htmlOf(await answer.text(), "hero"), outcome: answer.headers.get("x-slotwise") };
+    },
+  };
+}
+
+/** A problem of the Worker, with its status. */
+async function problemOf(answer) {
+  assert.equal(answer.headers.get("content-type"), "application/problem+json");
+  const problem = await answer.json();
+  assert.equal(problem.status, answer.status);
+  assert.match(problem.type, /#[a-z-]+$/);
+  return problem;
+}
+
+describe("publishing", () => {
+  let edge;
+  before(async () => {
+    edge = await startPublishing("publishing");
+  });
+  after(() => edge?.close());
+
+  test("before, the bundle that was deployed with the Worker is live", async () => {
+    assert.match((await edge.page()).hero, /^<h1>Hello, /);
+    const health = await (await edge.get("/_slotwise/health")).json();
+    assert.deepEqual([health.status, health.bundle.revision, health.bundle.from], ["ok", 7, "assets"]);
+  });
+
+  test("JSON is compiled, and live at once where it was sent", async () => {
+    const answer = await edge.put(revision(8));
+    assert.equal(answer.status, 201);
+    const told = await answer.json();
+    assert.equal(told.digest, sha256(await compiled(revision(8))));
+    assert.deepEqual([told.id, told.revision, told.liveWithin, told.warnings], ["edge", 8, 61, []]);
+    assert.equal((await edge.page()).hero, "<h1>Revision 8</h1>");
+  });
+
+  test("what is compiled already is taken as it is", async () => {
+    const file = await compiled(revision(9));
+    assert.equal((await edge.put(file)).status, 201);
+    assert.equal((await edge.page()).hero, "<h1>Revision 9</h1>");
+    const live = await edge.get(ROUTE);
+    assert.deepEqual(Buffer.from(await live.arrayBuffer()), Buffer.from(file));
+    assert.equal(live.headers.get("x-slotwise-revision"), "9");
+    const etag = live.headers.get("etag");
+    assert.equal(etag, `"${sha256(file).slice(0, 32)}"`);
+    assert.equal((await edge.get(ROUTE, { "if-none-match": `W/"x", ${etag}` })).status, 304);
+    assert.equal((await edge.get(ROUTE, { "if-none-match": '"x"' })).status, 200);
+  });
+
+  test("the same again changes nothing, another of the same revision or an older one is refused", async () => {
+    assert.equal((await edge.put(revision(9))).status, 200);
+    for (const [sent, number] of [
+      [{ ...revision(9), id: "other" }, 9],
+      [revision(8), 8],
+    ]) {
+      const answer = await edge.put(sent);
+      assert.equal(answer.status, 409);
+      const problem = await problemOf(answer);
+      assert.equal(
+        problem.detail,
+        `Revision ${number} is not above 9, the highest that was published: raise "revision".`,
+      );
+    }
+    assert.equal((await edge.page()).hero, "<h1>Revision 9</h1>");
+  });
+
+  test("everything that is wrong is said at once, and what was live stays", async () => {
+    const answer = await edge.put({
+      ...revision(10),
+      slots: { hero: { default: "nobody", variants: {}, colour: "red" } },
+    });
+    assert.equal(answer.status, 422);
+    const { problems } = await problemOf(answer);
+    const pointers = problems.map(({ pointer }) => pointer);
+    for (const pointer of ["/slots/hero/colour", "/slots/hero/default"])
+      assert.ok(pointers.includes(pointer), `${pointers}`);
+    assert.ok(problems.every(({ message }) => message.length > 10));
+    assert.equal((await edge.page()).hero, "<h1>Revision 9</h1>");
+  });
+
+  const damaged = async () => {
+    const file = Buffer.from(await compiled(revision(10)));
+    file[file.length >> 1] ^= 0xff;
+    return file;
+  };
+  const refused = [
+    { what: "damaged", body: damaged, code: "damaged" },
+    { what: "cut off", body: async () => (await compiled(revision(10))).subarray(0, 50), code: "truncated" },
+    {
+      what: "of a newer format",
+      body: async () => {
+        const file = Buffer.from(await compiled(revision(10)));
+        file.writeUInt16LE(99, 8);
+        return file;
+      },
+      code: "too_new",
+    },
+  ];
+  for (const { what, body, code } of refused) {
+    test(`a file that is ${what} is refused`, async () => {
+      const answer = await edge.put(await body());
+      assert.equal(answer.status, 422);
+      assert.equal((await problemOf(answer)).code, code);
+    });
+  }
+
+  test("what is no JSON is refused", async () => {
+    const answer = await edge.put(Buffer.from("<!doctype html>"));
+    assert.equal(answer.status, 422);
+    assert.equal((await problemOf(answer)).problems.length, 1);
+  });
+
+  test("what is too large is refused", async () => {
+    const answer = await edge.put(Buffer.alloc(10 * 1024 * 1024 + 1, 0x20));
+    assert.equal(answer.status, 413);
+    await problemOf(answer);
+  });
+
+  test("two who publish at once do not overwrite each other, when they say what they saw", async () => {
+    const seen = (await edge.get(ROUTE)).headers.get("etag");
+    const headers = { authorization: `Bearer ${TOKEN}`, "if-match": seen };
+    assert.equal((await edge.put(revision(11), headers)).status, 201);
+    const late = await edge.put(revision(12), headers);
+    assert.equal(late.status, 412);
+    await problemOf(late);
+  });
+
+  test("an earlier revision comes back, and a newer one still has to be above the highest", async () => {
+    const answer = await edge.rollback({ revision: 9 });
+    assert.equal(answer.status, 200);
+    const told = await answer.json();
+    assert.equal(told.revision, 9);
+    assert.deepEqual(told.earlier.toSorted(), [11, 8]);
+    assert.equal((await edge.page()).hero, "<h1>Revision 9</h1>");
+    assert.equal((await edge.put(revision(10))).status, 409);
+    assert.equal((await edge.rollback({ revision: 3 })).status, 404);
+    assert.equal((await edge.rollback({})).status, 400);
+    assert.equal((await edge.rollback({ revision: 8, sequence: told.sequence - 1 })).status, 412);
+    assert.equal((await edge.rollback({ revision: 8, sequence: told.sequence })).status, 200);
+    assert.equal((await edge.put(revision(12))).status, 201);
+  });
+
+  for (const [what, headers] of [
+    ["no token", {}],
+    ["another token", { authorization: "Bearer wrong" }],
+    ["the beginning of the token", { authorization: `Bearer ${TOKEN.slice(0, -1)}` }],
+    ["the token in another scheme", { authorization: `Basic ${TOKEN}` }],
+  ]) {
+    test(`with ${what}, nothing is published`, async () => {
+      const answer = await edge.put(revision(99), headers);
+      assert.equal(answer.status, 401);
+      assert.match(answer.headers.get("www-authenticate"), /^Bearer/);
+      const { detail } = await problemOf(answer);
+      assert.ok(!detail.includes(TOKEN));
+      assert.equal((await edge.page()).hero, "<h1>Revision 12</h1>");
+    });
+  }
+
+  test("other methods are told which there are", async () => {
+    const answer = await edge.worker.fetch(ROUTE, { method: "DELETE" });
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.get("allow"), "GET, HEAD, PUT");
+    await problemOf(answer);
+  });
+});
+
+test("without a secret, or without a store, nothing can be published", async () => {
+  const open = await startEdge("no-token", { kv: true });
+  const storeless = await startEdge("no-store", { vars: { BUNDLE_TOKEN: TOKEN } });
+  try {
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const put = (edge) => edge.worker.fetch(ROUTE, { method: "PUT", body: JSON.stringify(revision(8)), headers });
+    assert.equal((await put(open)).status, 401);
+    const answer = await put(storeless);
+    assert.equal(answer.status, 503);
+    assert.match((await problemOf(answer)).detail, /BUNDLES/);
+  } finally {
+    await Promise.all([open.close(), storeless.close()]);
+  }
+});
+
+describe("a store that fails", () => {
+  let edge;
+  afterEach(() => edge?.close());
+  const start = (name, vars = {}) => startPublishing(name, { main: "tests/support/faulty-store-worker.mjs", vars });
+  const fault = (what) => edge.worker.fetch("/__fault", { method: "POST", body: JSON.stringify(what) });
+
+  test("slowly: the page does not wait longer than the deadline, and is adapted once the bundle is there", async () => {
+    edge = await start("store-slow", { DEADLINE: 100 });
+    await fault({ wait: 1500 });
+    const begun = Date.now();
+    const first = await edge.page();
+    const took = Date.now() - begun;
+    assert.equal(first.outcome, "untouched; deadline: the bundle was not there in time");
+    assert.equal(first.hero, "<h1>Hello</h1>");
+    assert.ok(took < 1200, `${took} ms`);
+    await fault({});
+    for (let tries = 0; (await edge.page()).outcome !== "adapted"; tries++) {
+      assert.ok(tries < 50);
+      await pause(50);
+    }
+  });
+
+  const failures = [
+    { what: "with an error", fault: { fail: "KV is down" }, why: "bundle: KV is down" },
+    { what: "by holding garbage", fault: { hold: { live: '"?"' } }, why: /^bundle: the key "live" of the store/ },
+    { what: "by leading to what is not there", fault: { hold: { live: pointerTo(5) } }, why: /revision 5, or not yet/ },
+    {
+      what: "by holding something else than a bundle",
+      fault: { hold: { live: pointerTo(5), [`bundle/5/${"0".repeat(64)}`]: "<!doctype html>" } },
+      why: /^bundle: this is not a compiled Slotwise bundle/,
+    },
+  ];
+  for (const [index, { what, fault: told, why }] of failures.entries()) {
+    test(`${what}: the page comes as it is and says why; what was live before stays live`, async () => {
+      edge = await start(`store-fails-${index}`);
+      await fault(told);
+      const untouched = await edge.page();
+      assert.equal(untouched.hero, "<h1>Hello</h1>");
+      const reason = untouched.outcome.replace(/^untouched; /, "");
+      if (typeof why === "string") assert.equal(reason, why);
+      else assert.match(reason, why);
+      const health = await edge.get("/_slotwise/health");
+      assert.equal(health.status, 503);
+      assert.equal((await health.json()).status, "failing");
+      await fault({});
+      await pause(1100);
+      assert.equal((await edge.put(revision(8))).status, 201);
+      await fault(told);
+      await pause(1100);
+      await edge.page();
+      assert.deepEqual(await edge.page(), { hero: "<h1>Revision 8</h1>", outcome: "adapted" });
+      const degraded = await (await edge.get("/_slotwise/health")).json();
+      assert.equal(degraded.status, "degraded");
+    });
+  }
+});
+
+test("a bundle that is replaced while pages are asked for: every page is of one revision, and none fails", async () => {
+  const bundle = (number) => {
+    const shown = { default: "it", variants: { it: { html: `${number}` } } };
+    return { ...BUNDLE, revision: number, slots: { hero: shown, order: shown } };
+  };
+  const edge = await startPublishing("replaced", { bundle: bundle(1) });
+  try {
+    let publishing = true;
+    const seen = new Set();
+    const visitors = Array.from({ length: 8 }, async () => {
+      while (publishing) {
+        const answer = await edge.get("/", JOE);
+        const html = await answer.text();
+        assert.equal(answer.headers.get("x-slotwise"), "adapted");
+        assert.equal(htmlOf(html, "hero"), htmlOf(html, "order"));
+        assert.equal(stateOf(html).revision, Number(htmlOf(html, "hero")));
+        seen.add(htmlOf(html, "hero"));
+      }
+    });
+    for (let number = 2; number <= 12; number++) assert.equal((await edge.put(bundle(number))).status, 201);
+    publishing = false;
+    await Promise.all(visitors);
+    assert.ok(seen.size > 1, [...seen].join());
+  } finally {
+    await edge.close();
+  }
+});
+
+/** A pointer to a revision that nobody has published. */
+function pointerTo(number) {
+  const live = { revision: number, digest: "0".repeat(64), at: 0 };
+  return JSON.stringify({ live, highest: number, sequence: 1, history: [] });
+}
