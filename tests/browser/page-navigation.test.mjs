@@ -50,7 +50,7 @@ before(async () => {
   site.answers.set("/style.css", (_, response) =>
     response
       .writeHead(200, { "content-type": "text/css" })
-      .end("body { margin: 0 } .tall { height: 700px } #long { height: 4000px } * { overflow-anchor: none }"),
+      .end("body, p { margin: 0 } .tall { height: 700px } #long { height: 4000px } * { overflow-anchor: none }"),
   );
   site.page("/", () => `${slot("hero", undefined, ORIGINAL)}<p id="after">After</p><div id="long">Long</div>`, {
     head: style,

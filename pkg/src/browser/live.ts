@@ -118,12 +118,8 @@ class Going implements Live, SlotsHost {
     return deadline;
   }
 
-  settled(placed: Placed): void {
-    const { element, changes, slot } = placed;
-    const [instead] = changes.flatMap(({ nodes }) => nodes).filter((node) => node instanceof Element);
-    this.#exposures.unwatch(element);
-    if (element.isConnected) this.#exposures.watch(element, slot);
-    else if (instead !== undefined) this.#exposures.watch(instead, slot);
+  settled({ element, slot }: Placed): void {
+    this.#exposures.watch(element, slot);
   }
 
   gone({ element }: Placed): void {
