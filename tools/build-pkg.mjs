@@ -43,6 +43,23 @@ function dropBareImports(path) {
   writeFileSync(path, code);
 }
 
+/** The Worker, for sites that deploy it from the package. It imports the package by its name, as any Worker does. */
+function bundleWorker() {
+  return build({
+    entryPoints: { worker: "worker/src/index.ts" },
+    outdir: DIST,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["main"],
+    target: "es2022",
+    external: ["slotwise/*"],
+    minify: true,
+    sourcemap: "linked",
+    logLevel: "warning",
+  });
+}
+
 /** tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. */
 function emitTypes() {
   execFileSync("tsc", ["--project", "tsconfig.json"], { stdio: "inherit" });
@@ -65,6 +82,9 @@ const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));
 for (const entry of entries.filter(isPage)) await bundle([entry]);
 for (const path of globSync(`${DIST}/*.js`)) dropBareImports(path);
+await bundleWorker();
 emitTypes();
 
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));
+// What the Worker has of others.
+copyFileSync("node_modules/http-cache-semantics/LICENSE", join(DIST, "LICENSE-http-cache-semantics"));
