@@ -36,7 +36,7 @@ function bundle(entryPoints) {
   });
 }
 
-/** esbuild imports chunks for the sake of side effects that they do not have; each would be a request before the first paint. */
+/** esbuild imports chunks for the sake of side effects that they do not have; each would be a request, and a warning of other bundlers. */
 function dropBareImports(path) {
   // Blanks in their place, so that the source map still fits.
   const code = readFileSync(path, "utf8").replace(/\bimport"\.\/chunk-\w+\.js";/g, ({ length }) => " ".repeat(length));
@@ -80,10 +80,8 @@ const PAGE_ENTRIES = ["browser.ts", "slotwise.ts", "element.ts", "react.ts"];
 const entries = globSync(`${SOURCE}/entries/*.ts`);
 const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));
-for (const entry of entries.filter(isPage)) {
-  await bundle([entry]);
-  dropBareImports(join(DIST, `${basename(entry, ".ts")}.js`));
-}
+for (const entry of entries.filter(isPage)) await bundle([entry]);
+for (const path of globSync(`${DIST}/*.js`)) dropBareImports(path);
 await bundleWorker();
 emitTypes();
 

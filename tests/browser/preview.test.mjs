@@ -200,6 +200,8 @@ describe("choosing", () => {
     await page.getByLabel("Show instead in delivery").selectOption("local");
     await Promise.all([page.waitForEvent("load"), apply.click()]);
     assert.equal(new URL(page.url()).search, "?a=1&slotwise=hero:evening,delivery:local");
+    const kept = await page.evaluate(() => JSON.parse(sessionStorage.getItem("kept")));
+    assert.deepEqual(kept, { hero: "evening", delivery: "local" });
   });
 
   test("what is forced is chosen already, and can be given back", async () => {
@@ -214,6 +216,7 @@ describe("choosing", () => {
       panel(page).getByRole("button", { name: "Show the chosen variants" }).click(),
     ]);
     assert.equal(new URL(page.url()).search, "?slotwise=on");
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("kept")), "{}");
   });
 
   test("the preview can be ended", async () => {

@@ -32,10 +32,10 @@ async function start(page: Page): Promise<Session> {
     page.decidedBy = "edge";
     page.slots = given.slots;
     page.exposures = given.exposures;
-    live = going(page, { handoff: given, left: leftByTheEdge() });
+    live = going(page, { url: location.href, handoff: given, left: leftByTheEdge() });
   } else if (page.options.bundle !== undefined) {
     const bundle = new URL(page.options.bundle, document.baseURI);
-    live = going(page, { bundle, engine: open(bundle) });
+    live = going(page, { url: location.href, bundle, engine: open(bundle) });
     await within(
       timeLeft(page.options.deadline),
       live.then((started) => started?.first),
@@ -48,6 +48,8 @@ async function start(page: Page): Promise<Session> {
 
 /** How a page goes on: from the edge's decision, or from a bundle that is on its way. */
 export interface Start {
+  /** Where the page was then. */
+  url: string;
   handoff?: NonNullable<ReturnType<typeof handoff>>;
   /** What marked elements held when the page was parsed, to notice what the page's own scripts make of them. */
   left?: Map<Element, Node[]>;
