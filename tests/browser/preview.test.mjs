@@ -223,6 +223,7 @@ describe("choosing", () => {
     const { page } = await open(await said(), { path: "/page?slotwise=hero:evening&b=2#part" });
     await Promise.all([page.waitForEvent("load"), panel(page).getByRole("button", { name: "End preview" }).click()]);
     assert.equal(page.url(), new URL("/page?b=2&slotwise=off#part", server.url).href);
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("kept")), "ended");
   });
 
   test("a link to what is chosen can be copied", async () => {

@@ -25,6 +25,7 @@ window.test = {
   close: openOverlay(session, {
     variants: async (slot) => how.variants[slot] ?? [],
     keep: (force) => sessionStorage.setItem("kept", JSON.stringify(force)),
+    end: () => sessionStorage.setItem("kept", "ended"),
   }),
   listeners,
   explained: () => explained,

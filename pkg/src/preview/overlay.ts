@@ -19,6 +19,8 @@ export interface PreviewHost {
   variants(slot: string): Promise<readonly string[]>;
   /** Keeps in the tab what is forced from the next page on. */
   keep(force: Record<string, string>): void;
+  /** Ends the preview in the tab. */
+  end(): void;
 }
 
 /** In the tab: that a person has closed the panel, so that it stays closed on the next page. */
@@ -56,7 +58,10 @@ class Overlay {
     const title = make("h2", { id: "title" }, "Preview");
     const close = button({ class: "close", "aria-label": "Close the preview panel" }, "×", () => this.#show(false));
     const copy = button({}, "Copy link", () => this.#copy());
-    const end = button({}, "End preview", () => go(ended()));
+    const end = button({}, "End preview", () => {
+      host.end();
+      go(ended());
+    });
     const footer = make("footer", {}, this.#apply, copy, end, this.#status);
     this.#panel = make("aside", { id: "panel", class: "panel", "aria-labelledby": "title", tabindex: "-1" });
     this.#panel.append(make("header", {}, title, close), this.#summary, this.#list, footer);
