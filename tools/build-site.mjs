@@ -4,20 +4,23 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { sitePages } from "./site-pages.mjs";
 
-const PAGES = "www";
+const SOURCE = "www";
 const SITE = "worker/site";
 const STATIC_SITE = "target/static-site";
 
 assemble(SITE);
 assemble(STATIC_SITE);
 
-// A page on a static host has two more lines: what the Worker does, the page has to do.
+// A page on a static host has three more lines: what the Worker does, the page has to do. The persona comes first, because the
+// page's scripts run in their order.
 for (const page of globSync(`${STATIC_SITE}/**/*.html`)) {
-  const tag = '<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise"></script>';
   const hold = '<link rel="stylesheet" href="/_slotwise/hold.css" />';
+  const persona = '<script type="module" src="/demo/context.js"></script>';
+  const tag = '<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise"></script>';
   const html = readFileSync(page, "utf8")
-    .replace("</head>", `  ${hold}\n  </head>`)
+    .replace("</head>", `  ${hold}\n    ${persona}\n  </head>`)
     .replace("</body>", `  ${tag}\n  </body>`);
   writeFileSync(page, html);
 }
@@ -25,12 +28,16 @@ for (const page of globSync(`${STATIC_SITE}/**/*.html`)) {
 function assemble(site) {
   rmSync(site, { recursive: true, force: true });
   mkdirSync(join(site, "_slotwise"), { recursive: true });
-  cpSync(PAGES, site, { recursive: true, filter: (path) => basename(path) !== "bundle.json" });
+  cpSync(join(SOURCE, "public"), site, { recursive: true });
+  for (const { path, html } of sitePages()) {
+    mkdirSync(join(site, path), { recursive: true });
+    writeFileSync(join(site, path, "index.html"), html);
+  }
   for (const file of globSync("pkg/{hold.css,dist/{slotwise.js,chunk-*.js,runtime.wasm}}")) {
     cpSync(file, join(site, "_slotwise", basename(file)));
   }
   const output = join(site, "bundle.slotwise");
-  execFileSync("target/release/slotwise", ["build", join(PAGES, "bundle.json"), "-o", output], {
+  execFileSync("target/release/slotwise", ["build", join(SOURCE, "bundle.json"), "-o", output], {
     stdio: ["ignore", "ignore", "inherit"],
   });
 }
