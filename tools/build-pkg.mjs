@@ -36,11 +36,28 @@ function bundle(entryPoints) {
   });
 }
 
-/** esbuild imports chunks for the sake of side effects that they do not have; each would be a request before the first paint. */
+/** esbuild imports chunks for the sake of side effects that they do not have; each would be a request, and a warning of other bundlers. */
 function dropBareImports(path) {
   // Blanks in their place, so that the source map still fits.
   const code = readFileSync(path, "utf8").replace(/\bimport"\.\/chunk-\w+\.js";/g, ({ length }) => " ".repeat(length));
   writeFileSync(path, code);
+}
+
+/** The Worker, for sites that deploy it from the package. It imports the package by its name, as any Worker does. */
+function bundleWorker() {
+  return build({
+    entryPoints: { worker: "worker/src/index.ts" },
+    outdir: DIST,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["main"],
+    target: "es2022",
+    external: ["slotwise/*"],
+    minify: true,
+    sourcemap: "linked",
+    logLevel: "warning",
+  });
 }
 
 /** tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. */
@@ -63,10 +80,11 @@ const PAGE_ENTRIES = ["browser.ts", "slotwise.ts", "element.ts", "react.ts"];
 const entries = globSync(`${SOURCE}/entries/*.ts`);
 const isPage = (path) => PAGE_ENTRIES.includes(basename(path));
 await bundle(entries.filter((path) => !isPage(path)));
-for (const entry of entries.filter(isPage)) {
-  await bundle([entry]);
-  dropBareImports(join(DIST, `${basename(entry, ".ts")}.js`));
-}
+for (const entry of entries.filter(isPage)) await bundle([entry]);
+for (const path of globSync(`${DIST}/*.js`)) dropBareImports(path);
+await bundleWorker();
 emitTypes();
 
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));
+// What the Worker has of others.
+copyFileSync("node_modules/http-cache-semantics/LICENSE", join(DIST, "LICENSE-http-cache-semantics"));

@@ -13,9 +13,11 @@ import { build } from "esbuild";
 const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: "pkg/dist/runtime.wasm" },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
+  { name: "slotwise/browser, preview", entry: "pkg/src/preview/overlay.ts", bundled: true },
+  { name: "slotwise/element", entry: "pkg/dist/element.js" },
   { name: "slotwise/react", entry: "pkg/dist/react.js" },
   { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: "pkg/dist/compiler.wasm" },
-  { name: "worker, without the compiler", entry: "worker/src/index.ts", wasm: "pkg/dist/runtime.wasm", deployed: true },
+  { name: "worker, without the compiler", entry: "worker/src/index.ts", wasm: "pkg/dist/runtime.wasm", bundled: true },
 ];
 
 const CONDITIONS = ["workerd", "worker", "browser"];
@@ -52,8 +54,8 @@ async function staticFiles(entry) {
   return [...found];
 }
 
-/** What wrangler makes of an entry and everything that it imports. */
-async function deployedSize(entry) {
+/** What an entry and everything that it imports weighs in one file, as wrangler or another bundler makes it. */
+async function bundledSize(entry) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -68,15 +70,15 @@ async function deployedSize(entry) {
   return outputFiles.reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
 }
 
-async function measure({ name, entry, wasm, deployed = false }) {
+async function measure({ name, entry, wasm, bundled = false }) {
   for (const path of [entry, wasm]) {
     if (path && !existsSync(resolve(root, path))) {
       console.error(`error: ${path} is missing.\n       Build it first: make build`);
       process.exit(1);
     }
   }
-  const files = deployed ? [entry] : await staticFiles(entry);
-  const script = deployed ? await deployedSize(entry) : sum(files);
+  const files = bundled ? [entry] : await staticFiles(entry);
+  const script = bundled ? await bundledSize(entry) : sum(files);
   const module = wasm ? gzipped(wasm) : 0;
   return { name, script, module, total: script + module, files: files.length, budget: budgets[name] };
 }

@@ -200,6 +200,8 @@ describe("choosing", () => {
     await page.getByLabel("Show instead in delivery").selectOption("local");
     await Promise.all([page.waitForEvent("load"), apply.click()]);
     assert.equal(new URL(page.url()).search, "?a=1&slotwise=hero:evening,delivery:local");
+    const kept = await page.evaluate(() => JSON.parse(sessionStorage.getItem("kept")));
+    assert.deepEqual(kept, { hero: "evening", delivery: "local" });
   });
 
   test("what is forced is chosen already, and can be given back", async () => {
@@ -214,12 +216,14 @@ describe("choosing", () => {
       panel(page).getByRole("button", { name: "Show the chosen variants" }).click(),
     ]);
     assert.equal(new URL(page.url()).search, "?slotwise=on");
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("kept")), "{}");
   });
 
   test("the preview can be ended", async () => {
     const { page } = await open(await said(), { path: "/page?slotwise=hero:evening&b=2#part" });
     await Promise.all([page.waitForEvent("load"), panel(page).getByRole("button", { name: "End preview" }).click()]);
     assert.equal(page.url(), new URL("/page?b=2&slotwise=off#part", server.url).href);
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("kept")), "ended");
   });
 
   test("a link to what is chosen can be copied", async () => {

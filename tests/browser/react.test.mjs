@@ -1,12 +1,13 @@
 // The React binding in Chromium: pages that Node renders and React's development build takes over.
 
 import assert from "node:assert/strict";
+import { cpSync, writeFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { build } from "esbuild";
 import { createElement as h } from "react";
 import { renderToString } from "react-dom/server";
 import { launch, openPage } from "../support/browser.mjs";
-import { engineOf } from "../support/bundles.mjs";
+import { compiled, engineOf } from "../support/bundles.mjs";
 import { ADA, App, BUNDLE } from "../support/react-app.mjs";
 import { always, startStaticServer } from "../support/static-server.mjs";
 
@@ -22,8 +23,11 @@ before(async () => {
     outfile: `${FOLDER}/client.js`,
     bundle: true,
     format: "esm",
+    external: ["/dist/*"],
     define: { "process.env.NODE_ENV": '"development"' },
   });
+  cpSync("pkg/dist", `${FOLDER}/dist`, { recursive: true });
+  writeFileSync(`${FOLDER}/bundle.slotwise`, await compiled(BUNDLE));
   [engine, server, browser] = await Promise.all([engineOf(BUNDLE), startStaticServer(FOLDER), launch(), client]);
 });
 after(async () => {
@@ -172,6 +176,31 @@ test("behind the edge, a page that was rendered without decisions hydrates, then
   await page.locator("section h1", { hasText: "Hello, Ada & <Bob>" }).waitFor();
   assert.equal(await page.locator("#flow").textContent(), "v2: 1 steps");
   assert.deepEqual(await page.evaluate(() => window.test.problems), []);
+  assert.equal(complaints.length, 1, complaints.join("\n"));
+});
+
+test("with the page's own script, which leaves React's slots alone but sees them", async () => {
+  const real = { bundle: "/bundle.slotwise", attributes: ADA.attributes };
+  const { page, complaints } = await open(rendered(), { strict: true, real });
+  const exposure = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener("slotwise:exposure", ({ target, detail }) => {
+          resolve([target.dataset.slot, detail.slot, detail.arm]);
+        });
+      }),
+  );
+  await ready(page);
+  const decidedBy = await page.evaluate(async () => (await window.test.session).decidedBy);
+  assert.equal(decidedBy, "edge");
+  assert.deepEqual(await exposure, ["cta", "cta", "urgent"]);
+  assert.deepEqual(await page.evaluate(() => [window.__changes, window.test.problems]), [[], []]);
+  assert.ok(!server.asked.includes("/_slotwise/bundle"), "a React server has no routes of the Worker's");
+
+  await page.evaluate(async () => (await window.test.session).update({ attributes: { plan: "basic" } }));
+  await page.locator("output", { hasText: "v1: 3 steps" }).waitFor();
+  assert.equal(await page.locator("[data-slot=link]").getAttribute("data-slotwise"), "old");
+  assert.equal(await page.locator("section h1").textContent(), "Hello, Ada & <Bob>");
   assert.equal(complaints.length, 1, complaints.join("\n"));
 });
 

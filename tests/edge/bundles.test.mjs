@@ -1,7 +1,7 @@
 // Bundles that are published while the Worker runs: checked, kept, made live, rolled back; and a store that fails.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { compiled } from "../support/bundles.mjs";
@@ -223,6 +223,90 @@ test("without a secret, or without a store, nothing can be published", async () 
     assert.match((await problemOf(answer)).detail, /BUNDLES/);
   } finally {
     await Promise.all([open.close(), storeless.close()]);
+  }
+});
+
+test("whoever guesses tokens is slowed down", async () => {
+  const edge = await startPublishing("limited", { limited: true });
+  try {
+    const statuses = [];
+    for (let tries = 0; tries < 12; tries++) {
+      statuses.push((await edge.put(revision(8), { authorization: `Bearer ${tries}` })).status);
+    }
+    assert.deepEqual(statuses, [...Array(10).fill(401), 429, 429]);
+    const answer = await edge.put(revision(8));
+    assert.equal(answer.status, 429);
+    assert.equal(answer.headers.get("retry-after"), "60");
+    await problemOf(answer);
+  } finally {
+    await edge.close();
+  }
+});
+
+describe("where bundles are signed", () => {
+  const owner = generateKeyPairSync("ed25519");
+  const thief = generateKeyPairSync("ed25519");
+  /** The last 32 bytes of the key's SPKI form are the key (RFC 8410). */
+  const publicKey = owner.publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("base64");
+  const signed = async (bundle, { privateKey } = owner) => {
+    const file = await compiled(bundle);
+    return Buffer.concat([file, sign(null, file, privateKey), Buffer.from("\x89SIG\r\n\x1a\n", "latin1")]);
+  };
+  const signatureOf = (statement, { privateKey } = owner) => ({
+    "x-slotwise-signature": sign(null, Buffer.from(JSON.stringify(statement)), privateKey).toString("base64"),
+  });
+
+  let edge;
+  before(async () => {
+    const vars = { BUNDLE_PUBLIC_KEY: publicKey };
+    edge = await startPublishing("signed", { vars, bundle: await signed(BUNDLE) });
+  });
+  after(() => edge?.close());
+
+  test("the one that was deployed is verified and used", async () => {
+    assert.equal((await edge.page()).outcome, "adapted");
+  });
+
+  test("JSON, what is not signed, and what another has signed are refused", async () => {
+    const answer = await edge.put(revision(8));
+    assert.equal(answer.status, 415);
+    assert.match((await problemOf(answer)).detail, /--sign key\.pem/);
+    assert.equal((await problemOf(await edge.put(await compiled(revision(8))))).code, "not_signed");
+    assert.equal((await problemOf(await edge.put(await signed(revision(8), thief)))).code, "bad_signature");
+  });
+
+  test("a signed bundle goes live, and an older one cannot be played back", async () => {
+    const older = await signed(revision(8));
+    assert.equal((await edge.put(older)).status, 201);
+    assert.equal((await edge.put(await signed(revision(9)))).status, 201);
+    assert.equal((await edge.put(older)).status, 409);
+    assert.equal((await edge.page()).hero, "<h1>Revision 9</h1>");
+  });
+
+  test("a rollback is signed as well, and each signature is good for one time", async () => {
+    const refusal = await edge.rollback({ revision: 8 });
+    assert.equal(refusal.status, 401);
+    const { sequence } = await problemOf(refusal);
+    const statement = { revision: 8, sequence };
+    assert.equal((await edge.rollback(statement, signatureOf(statement, thief))).status, 401);
+    assert.equal((await edge.rollback(statement, { "x-slotwise-signature": "%" })).status, 401);
+    assert.equal((await edge.rollback(statement, signatureOf(statement))).status, 200);
+    assert.equal((await edge.page()).hero, "<h1>Revision 8</h1>");
+    assert.equal((await edge.put(await signed(revision(10)))).status, 201);
+    assert.equal((await edge.rollback(statement, signatureOf(statement))).status, 401);
+    assert.equal((await edge.page()).hero, "<h1>Revision 10</h1>");
+  });
+});
+
+test("with a public key, a bundle that was deployed without a signature is not used", async () => {
+  const edge = await startEdge("unsigned", { vars: { BUNDLE_PUBLIC_KEY: Buffer.alloc(32, 1).toString("base64") } });
+  try {
+    edge.origin.answers.set("/", send(PAGE));
+    const answer = await edge.get("/", JOE);
+    assert.match(answer.headers.get("x-slotwise"), /^untouched; bundle: the bundle is not signed/);
+    assert.equal(await answer.text(), PAGE);
+  } finally {
+    await edge.close();
   }
 });
 

@@ -34,7 +34,11 @@ test("answers with every slot's content, and what the edge knows that the bundle
     [{ experiment: "order-button", arm: "urgent", slots: ["order"] }],
   );
   // The bundle reads the city and the id; the country and the coordinates stay at the edge.
-  assert.deepEqual(told.context, { attributes: { geo: { city: "Wieliczka" }, id: "ewa" }, timeZone: "Europe/Warsaw" });
+  assert.deepEqual(told.context, {
+    attributes: { geo: { city: "Wieliczka" }, id: "ewa" },
+    timeZone: "Europe/Warsaw",
+    consent: { personalization: true },
+  });
 });
 
 test("takes attributes, and forced variants", async () => {

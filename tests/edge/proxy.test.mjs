@@ -79,7 +79,23 @@ describe("a page", () => {
     );
     const html = await (await edge.get("/react", { ...JOE, cookie: JOE.cookie.replace("joe", "ewa") })).text();
     assert.equal(htmlOf(html, "order"), "<a>Order</a>");
-    assert.equal(stateOf(html).slots.order.variant, "urgent");
+    assert.equal(markOf(html, "order"), undefined);
+    const { order, hero, delivery } = stateOf(html).slots;
+    // Whoever fills it needs the content; nobody else does.
+    assert.equal(order.variant, "urgent");
+    assert.deepEqual(order.content, { patches: [{ op: "text", selector: "a", value: "Order today" }] });
+    assert.ok(!("content" in hero) && !("content" in delivery) && delivery.value.days === 2);
+  });
+
+  test("with a handoff of its own keeps it, and gets no other", async () => {
+    const own = '<script type="application/json" id="slotwise-state">{"id":"own"}</script>';
+    edge.origin.answers.set(
+      "/own",
+      send(`<body>${own}<p data-slot="order" data-slotwise-owner="react" data-slotwise="plain">Order</p></body>`),
+    );
+    const html = await (await edge.get("/own", JOE)).text();
+    assert.deepEqual(stateOf(html), { id: "own" });
+    assert.equal(scriptsOf(html).length, 1);
   });
 
   test("has custom elements for slots as well", async () => {

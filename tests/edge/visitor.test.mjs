@@ -48,6 +48,12 @@ describe("a visitor who has agreed", () => {
     assert.deepEqual(cookies, []);
   });
 
+  test("keeps the arm of an experiment that was not asked for this time", async () => {
+    const cookie = `${EWA.cookie}; slotwise_sticky=elsewhere__3=blue`;
+    const { cookies } = await visit({ ...NAVIGATION, cookie });
+    assert.deepEqual(cookies, [`slotwise_sticky=order-button__0=urgent&elsewhere__3=blue; ${KEPT}`]);
+  });
+
   const forged = ["x".repeat(129), "a b", '"><script>', "%00", "zażółć"];
   for (const id of forged) {
     test(`is given a new id instead of ${id.slice(0, 20)}`, async () => {

@@ -22,7 +22,11 @@ const session = {
 };
 
 window.test = {
-  close: openOverlay(session, async (slot) => how.variants[slot] ?? []),
+  close: openOverlay(session, {
+    variants: async (slot) => how.variants[slot] ?? [],
+    keep: (force) => sessionStorage.setItem("kept", JSON.stringify(force)),
+    end: () => sessionStorage.setItem("kept", "ended"),
+  }),
   listeners,
   explained: () => explained,
   change(slots) {

@@ -26,7 +26,8 @@ class FakeSession {
 }
 
 const how = JSON.parse(document.getElementById("how").textContent);
-const session = how.session && new FakeSession(how.session);
+const real = how.real && import("/dist/browser.js").then(({ personalize }) => personalize(how.real));
+const session = real || (how.session && new FakeSession(how.session));
 const pending = how.promise && Promise.withResolvers();
 const code = how.late && Promise.withResolvers();
 const late = code ? lazy(() => code.promise) : LateSlot;

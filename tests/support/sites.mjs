@@ -8,10 +8,14 @@ const MAIN = "worker/src/index.ts";
 /**
  * Makes a site of a few files (by path, with their content; `undefined` takes one away) and a Wrangler configuration that
  * serves it with the Worker. Starts from nothing, or from a copy of the folder `from`. `vars` are the Worker's variables,
- * `kv` binds a store for bundles, `main` is another entry of the Worker. Without the Worker when `adapted` is false. Returns the
+ * `kv` binds a store for bundles, `limited` the project's own limit of publications, `main` is another entry of the Worker. Without the Worker when `adapted` is false. Returns the
  * paths of both.
  */
-export function makeSite(name, files, { from, vars = {}, kv = false, main = MAIN, adapted = true } = {}) {
+export function makeSite(
+  name,
+  files,
+  { from, vars = {}, kv = false, limited = false, main = MAIN, adapted = true } = {},
+) {
   const folder = resolve("target/test-sites", name);
   const site = join(folder, "site");
   rmSync(folder, { recursive: true, force: true });
@@ -26,7 +30,7 @@ export function makeSite(name, files, { from, vars = {}, kv = false, main = MAIN
     }
   }
   const config = join(folder, "wrangler.toml");
-  writeFileSync(config, adapted ? workerConfig({ name, site, vars, kv, main }) : assetsConfig(site));
+  writeFileSync(config, adapted ? workerConfig({ name, site, vars, kv, limited, main }) : assetsConfig(site));
   return { site, config };
 }
 
@@ -35,8 +39,9 @@ function assetsConfig(site) {
 }
 
 /** What the project's own configuration says of the Worker, with another folder of assets and other variables. */
-function workerConfig({ name, site, vars, kv, main }) {
-  const [date] = /^compatibility_date = .*$/m.exec(readFileSync("wrangler.toml", "utf8"));
+function workerConfig({ name, site, vars, kv, limited, main }) {
+  const project = readFileSync("wrangler.toml", "utf8");
+  const [date] = /^compatibility_date = .*$/m.exec(project);
   const lines = [
     `name = ${JSON.stringify(name)}`,
     `main = ${JSON.stringify(resolve(main))}`,
@@ -50,5 +55,6 @@ function workerConfig({ name, site, vars, kv, main }) {
     ...Object.entries(vars).map(([key, value]) => `${key} = ${JSON.stringify(String(value))}`),
   ];
   if (kv) lines.push("[[kv_namespaces]]", 'binding = "BUNDLES"', 'id = "bundles"');
+  if (limited) lines.push(/^\[\[ratelimits\]\][^[]*\[ratelimits\.simple\][^[]*/m.exec(project)[0]);
   return `${lines.join("\n")}\n`;
 }

@@ -34,7 +34,7 @@ export function show(slot: Element, shown: Shown, again = false): Change[] {
 
 /** Takes changes back, the last one first. */
 export function undo(changes: Change[]): void {
-  for (const change of [...changes].reverse()) if (!change.isLost()) change.undo();
+  for (const change of changes.filter((made) => !made.isLost()).reverse()) change.undo();
 }
 
 /** A change is lost as well when the slot has other elements now that it would be made to. */

@@ -33,8 +33,6 @@ export class Decider {
   readonly #visitor: Visitor;
   /** An id was taken that must not be used: decide again. */
   readonly #mistaken: () => void;
-  /** Where the edge has decided this page. */
-  readonly #handedOver: string;
   #engine: Promise<Engine> | undefined;
   #edge: Promise<EdgeAnswer["context"]> | undefined;
   #known: NonNullable<EdgeAnswer["context"]> = {};
@@ -52,7 +50,6 @@ export class Decider {
     this.#open = opener;
     this.#visitor = visitor;
     this.#mistaken = mistaken;
-    this.#handedOver = location.href;
     this.#engine = how.engine;
   }
 
@@ -86,7 +83,7 @@ export class Decider {
   async recall(): Promise<Result> {
     const engine = await this.load();
     const context = this.#context();
-    return engine.personalize({ ...context, request: { ...context.request, url: this.#handedOver } });
+    return engine.personalize({ ...context, request: { ...context.request, url: this.#how.url } });
   }
 
   async explain(): Promise<SessionExplanation> {

@@ -56,7 +56,7 @@ class Going implements Live, SlotsHost {
     this.#slots.start(page.registered);
     this.#isStarting = false;
     page.onRegistered = (slot) => this.#slots.register(slot);
-    followNavigation((settled) => this.#navigated(settled), signal);
+    followNavigation(how.url, (settled) => this.#navigated(settled), signal);
     followPage({
       leave: () => this.#tabs.close(),
       comeBack: () => this.#comeBack(),
@@ -114,16 +114,12 @@ class Going implements Live, SlotsHost {
     if (this.#page.decidedBy === undefined) return this.#isStarting ? 0 : Math.max(0, deadline - performance.now());
     // What has no decision is no slot of the bundle.
     if (!this.#decisions.has(slot)) return 0;
-    if (!this.#isDeciding) this.#again();
+    if (!this.#isDeciding) this.#again({ isForNew: true });
     return deadline;
   }
 
-  settled(placed: Placed): void {
-    const { element, changes, slot } = placed;
-    const [instead] = changes.flatMap(({ nodes }) => nodes).filter((node) => node instanceof Element);
-    this.#exposures.unwatch(element);
-    if (element.isConnected) this.#exposures.watch(element, slot);
-    else if (instead !== undefined) this.#exposures.watch(instead, slot);
+  settled({ element, slot }: Placed): void {
+    this.#exposures.watch(element, slot);
   }
 
   gone({ element }: Placed): void {
@@ -167,11 +163,16 @@ class Going implements Live, SlotsHost {
   #navigated(settled: Promise<void>): void {
     this.#slots.guard.reset();
     this.#exposures.restart();
-    this.#again(settled);
+    this.#again({ settled });
   }
 
-  /** Decides again, and shows what has changed once the page is ready for it. Where that fails, everything stays as it is. */
-  async #again(settled: Promise<void> = Promise.resolve()): Promise<void> {
+  /**
+   * Decides again, and shows what has changed once the page is ready for it; or, for new elements, what they show and nothing
+   * else. Where that fails, everything stays as it is.
+   */
+  async #again({ settled = Promise.resolve(), isForNew = false } = {}): Promise<void> {
+    if (this.#page.decidedBy === undefined) await this.first;
+    if (this.#end.signal.aborted) return;
     const turn = ++this.#turn;
     this.#isDeciding = true;
     try {
@@ -184,7 +185,9 @@ class Going implements Live, SlotsHost {
       this.#take(result);
       this.#slots.settle();
       await settled;
-      if (turn === this.#turn) await this.#swap(result);
+      if (turn !== this.#turn) return;
+      if (isForNew) this.#publish(result, this.#shownAlready(result));
+      else await this.#swap(result);
     } catch (thrown) {
       if (turn !== this.#turn) return;
       this.#slots.leave();
@@ -208,6 +211,13 @@ class Going implements Live, SlotsHost {
       this.#page.slots = { ...this.#page.slots, [slot]: whole };
       this.#slots.recall(slot, whole);
     }
+  }
+
+  #shownAlready({ slots }: Result): string[] {
+    return Object.keys(slots).filter((slot) => {
+      const all = this.#slots.of(slot);
+      return all.length > 0 && all.every(({ shown }) => shown !== undefined && !differ(shown, slots[slot] as Shown));
+    });
   }
 
   async #swap(result: Result): Promise<void> {

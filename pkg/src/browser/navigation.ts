@@ -1,15 +1,17 @@
 /**
- * Tells when a single-page application has gone to another URL; another fragment is the same page. `settled` resolves once
+ * Tells when a single-page application has gone from one URL to another; another fragment is the same page. `settled` resolves once
  * the application has finished going there, as far as it says so.
  */
-export function followNavigation(gone: (settled: Promise<void>) => void, signal: AbortSignal): void {
-  let there = pageUrl();
+export function followNavigation(from: string, gone: (settled: Promise<void>) => void, signal: AbortSignal): void {
+  let there = pageOf(from);
   const look = (settled: Promise<void>) => {
-    const here = pageUrl();
+    const here = pageOf(location.href);
     if (here === there) return;
     there = here;
     gone(settled);
   };
+  // It may have gone somewhere before this was loaded.
+  look(Promise.resolve());
   if (typeof navigation === "object" && navigation !== null) {
     const changed = () => look(finished(navigation.transition));
     navigation.addEventListener("currententrychange", changed, { signal });
@@ -43,6 +45,6 @@ function followHistory(look: () => void, signal: AbortSignal): void {
   }
 }
 
-function pageUrl(): string {
-  return location.href.split("#", 1)[0] as string;
+function pageOf(url: string): string {
+  return url.split("#", 1)[0] as string;
 }

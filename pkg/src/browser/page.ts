@@ -1,10 +1,14 @@
 import type { Exposure, Shown } from "../types.js";
-import type { PersonalizeOptions, SeenExposure, Session, SlotChange } from "./session.js";
+import type { Live, PersonalizeOptions, SeenExposure, Session, SlotChange } from "./session.js";
 
 /** What scripts of one page share, also when the package is on it twice: as a script of the edge's and in a site's own bundle. */
 export interface Page {
-  /** The page's session, once there is one. */
-  session: Promise<Session> | undefined;
+  /** The page's session, once somebody has asked for it. */
+  session: Session | undefined;
+  /** Kept when the first decision is shown; `undefined` while there is nothing to decide from. */
+  started: Promise<void> | undefined;
+  /** What goes on in the page, once that is loaded. */
+  live: Promise<Live | undefined>;
   options: PersonalizeOptions;
   /** Who decided what is shown; `undefined` while that is open. */
   decidedBy: Session["decidedBy"] | undefined;
@@ -24,6 +28,8 @@ export function thisPage(): Page {
   const holder = globalThis as { [PAGE]?: Page };
   holder[PAGE] ??= {
     session: undefined,
+    started: undefined,
+    live: Promise.resolve(undefined),
     options: {},
     decidedBy: undefined,
     slots: {},

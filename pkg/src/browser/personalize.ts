@@ -12,7 +12,7 @@ const MARK = "data-slotwise";
  *
  * A page has one session. Called again, this gives the same one, and what the options say is added for later decisions.
  */
-export function personalize(options: PersonalizeOptions = {}): Promise<Session> {
+export async function personalize(options: PersonalizeOptions = {}): Promise<Session> {
   const page = thisPage();
   if (options.onExposure !== undefined) page.listeners.exposure.add(options.onExposure);
   page.options = {
@@ -20,34 +20,39 @@ export function personalize(options: PersonalizeOptions = {}): Promise<Session> 
     ...options,
     attributes: { ...page.options.attributes, ...options.attributes },
   };
-  page.session ??= start(page);
-  return page.session;
+  page.session ??= sessionOf(page);
+  const { session } = page;
+  page.started ??= start(page);
+  // Another script of the page may bring the bundle.
+  if (page.started === undefined) await within(timeLeft(page.options.deadline), parsed());
+  await page.started;
+  page.decidedBy ??= "nobody";
+  document.documentElement.setAttribute(MARK, page.decidedBy);
+  return session;
 }
 
-async function start(page: Page): Promise<Session> {
-  page.decidedBy = undefined;
+/** Begins with what the edge has handed over, or with a bundle; with nothing when there is neither. */
+function start(page: Page): Promise<void> | undefined {
   const given = handoff(document);
-  let live: Promise<Live | undefined> = Promise.resolve(undefined);
   if (given !== undefined) {
     page.decidedBy = "edge";
     page.slots = given.slots;
     page.exposures = given.exposures;
-    live = going(page, { handoff: given, left: leftByTheEdge() });
-  } else if (page.options.bundle !== undefined) {
-    const bundle = new URL(page.options.bundle, document.baseURI);
-    live = going(page, { bundle, engine: open(bundle) });
-    await within(
-      timeLeft(page.options.deadline),
-      live.then((started) => started?.first),
-    );
+    page.live = going(page, { url: location.href, handoff: given, left: leftByTheEdge() });
+    return Promise.resolve();
   }
-  page.decidedBy ??= "nobody";
-  document.documentElement.setAttribute(MARK, page.decidedBy);
-  return sessionOf(page, live);
+  if (page.options.bundle === undefined) return undefined;
+  page.decidedBy = undefined;
+  const bundle = new URL(page.options.bundle, document.baseURI);
+  page.live = going(page, { url: location.href, bundle, engine: open(bundle) });
+  const first = page.live.then((live) => live?.first);
+  return within(timeLeft(page.options.deadline), first);
 }
 
 /** How a page goes on: from the edge's decision, or from a bundle that is on its way. */
 export interface Start {
+  /** Where the page was then. */
+  url: string;
   handoff?: NonNullable<ReturnType<typeof handoff>>;
   /** What marked elements held when the page was parsed, to notice what the page's own scripts make of them. */
   left?: Map<Element, Node[]>;
@@ -72,6 +77,15 @@ async function going(page: Page, how: Start): Promise<Live | undefined> {
 export async function open(bundle: URL): Promise<Engine> {
   const { load } = await import("../entries/index.web.js");
   return load(fetch(bundle));
+}
+
+/** Waits until all scripts of the page have run that belong to its first content. */
+function parsed(): Promise<unknown> {
+  if (document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener("DOMContentLoaded", resolve, { once: true });
+    addEventListener("load", resolve, { once: true });
+  });
 }
 
 function leftByTheEdge(): Map<Element, Node[]> {

@@ -85,7 +85,7 @@ export interface Live extends Pick<Session, "update" | "expose" | "forget" | "ex
 }
 
 /** A session whose later parts may still be on their way. */
-export function sessionOf(page: Page, live: Promise<Live | undefined>): Session {
+export function sessionOf(page: Page): Session {
   return {
     get decidedBy() {
       return page.decidedBy ?? "nobody";
@@ -102,22 +102,24 @@ export function sessionOf(page: Page, live: Promise<Live | undefined>): Session 
       return () => listeners.delete(listener);
     },
     async update(context) {
-      await (await live)?.update(context);
+      await (await page.live)?.update(context);
     },
     expose(slot) {
-      live.then((going) => going?.expose(slot));
+      page.live.then((going) => going?.expose(slot));
     },
     async forget() {
-      await (await live)?.forget();
+      await (await page.live)?.forget();
     },
     async explain() {
-      const going = await live;
+      const going = await page.live;
       if (going === undefined) throw new Error("slotwise: this page has no bundle that could be explained");
       return going.explain();
     },
     close() {
+      page.live.then((going) => going?.close());
+      page.live = Promise.resolve(undefined);
       page.session = undefined;
-      live.then((going) => going?.close());
+      page.started = undefined;
     },
   };
 }

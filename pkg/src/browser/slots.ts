@@ -185,8 +185,11 @@ export class Slots {
     const { slot, element } = placed;
     const decision = this.#host.decision(slot);
     const mark = element.getAttribute(MARK);
-    if (decision !== undefined && !placed.isStale && (isOwned(element) || mark === decision.shown.variant)) {
-      placed.given = { shown: decision.shown, nodes: this.#left.get(element) ?? [...element.childNodes] };
+    const left = this.#left.get(element);
+    this.#left.delete(element);
+    const isGiven = isOwned(element) || left !== undefined || mark === decision?.shown.variant;
+    if (decision !== undefined && isGiven && !placed.isStale) {
+      placed.given = { shown: decision.shown, nodes: left ?? [...element.childNodes] };
       placed.shown = decision.shown;
       this.#observe(element);
       if (isLost(placed)) this.#repair(placed);

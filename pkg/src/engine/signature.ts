@@ -2,7 +2,9 @@ import { SlotwiseError } from "../error.js";
 
 /** What a signed file ends with, behind its signature; see `src/bundle/codec.rs`. */
 const MAGIC = "\x89SIG\r\n\x1a\n";
-const TRAILER = 64 + MAGIC.length;
+/** Bytes of an Ed25519 signature (RFC 8032). */
+const SIGNATURE = 64;
+const TRAILER = SIGNATURE + MAGIC.length;
 
 /**
  * Checks that a compiled bundle was signed by the private key to a public one: the base64 of its 32 bytes, as
@@ -21,7 +23,7 @@ export async function verifyBundle(file: Uint8Array, publicKey: string): Promise
 /** Whether a message carries an Ed25519 signature by the private key to a public one. */
 export async function isSigned(message: Uint8Array, signature: Uint8Array, publicKey: string): Promise<boolean> {
   const key = await importKey(publicKey);
-  return crypto.subtle.verify("Ed25519", key, signature as BufferSource, message as BufferSource);
+  return signature.length === SIGNATURE && crypto.subtle.verify("Ed25519", key, signature as BufferSource, message as BufferSource);
 }
 
 async function importKey(publicKey: string): Promise<CryptoKey> {

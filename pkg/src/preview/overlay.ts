@@ -13,8 +13,15 @@ export interface PreviewedSession {
   explain(): Promise<{ result: Pick<Result, "slots">; steps: Record<string, Step[]> }>;
 }
 
-/** The names of a slot's variants, once they are known. */
-export type VariantsOf = (slot: string) => Promise<readonly string[]>;
+/** What the overlay needs of the page's script besides. */
+export interface PreviewHost {
+  /** The names of a slot's variants. */
+  variants(slot: string): Promise<readonly string[]>;
+  /** Keeps in the tab what is forced from the next page on. */
+  keep(force: Record<string, string>): void;
+  /** Ends the preview in the tab. */
+  end(): void;
+}
 
 /** In the tab: that a person has closed the panel, so that it stays closed on the next page. */
 const CLOSED = "slotwise_preview_closed";
@@ -24,15 +31,15 @@ const CLOSED = "slotwise_preview_closed";
  * in a shadow root, so that neither it nor the page changes the other's look; the root is open, for tests and tools that check
  * accessibility. Returns what takes it away.
  */
-export function openOverlay(session: PreviewedSession, variantsOf: VariantsOf): () => void {
-  const overlay = new Overlay(session, variantsOf);
+export function openOverlay(session: PreviewedSession, host: PreviewHost): () => void {
+  const overlay = new Overlay(session, host);
   return () => overlay.remove();
 }
 
 class Overlay {
   readonly #session: PreviewedSession;
-  readonly #variantsOf: VariantsOf;
-  readonly #host = document.createElement("slotwise-preview");
+  readonly #host: PreviewHost;
+  readonly #element = document.createElement("slotwise-preview");
   readonly #toggle: HTMLButtonElement;
   readonly #panel: HTMLElement;
   readonly #apply: HTMLButtonElement;
@@ -43,15 +50,18 @@ class Overlay {
   readonly #off: () => void;
   #explanation: ReturnType<PreviewedSession["explain"]> | undefined;
 
-  constructor(session: PreviewedSession, variantsOf: VariantsOf) {
+  constructor(session: PreviewedSession, host: PreviewHost) {
     this.#session = session;
-    this.#variantsOf = variantsOf;
+    this.#host = host;
     this.#toggle = button({ class: "toggle", "aria-controls": "panel" }, "Preview", () => this.#show(true));
-    this.#apply = button({ class: "main" }, "Show the chosen variants", () => go(previewing(this.#choices())));
+    this.#apply = button({ class: "main" }, "Show the chosen variants", () => this.#go());
     const title = make("h2", { id: "title" }, "Preview");
     const close = button({ class: "close", "aria-label": "Close the preview panel" }, "×", () => this.#show(false));
     const copy = button({}, "Copy link", () => this.#copy());
-    const end = button({}, "End preview", () => go(ended()));
+    const end = button({}, "End preview", () => {
+      host.end();
+      go(ended());
+    });
     const footer = make("footer", {}, this.#apply, copy, end, this.#status);
     this.#panel = make("aside", { id: "panel", class: "panel", "aria-labelledby": "title", tabindex: "-1" });
     this.#panel.append(make("header", {}, title, close), this.#summary, this.#list, footer);
@@ -64,16 +74,16 @@ class Overlay {
     this.#set(isClosed() ? "closed" : "open");
     this.#off = session.on("change", () => this.#update());
 
-    const root = this.#host.attachShadow({ mode: "open" });
+    const root = this.#element.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet()];
     root.append(this.#toggle, this.#panel);
     // Beside the body, which a framework may own.
-    document.documentElement.append(this.#host);
+    document.documentElement.append(this.#element);
   }
 
   remove(): void {
     this.#off();
-    this.#host.remove();
+    this.#element.remove();
   }
 
   /** On a person's wish: the focus goes along. */
@@ -120,7 +130,7 @@ class Overlay {
     const card = new Card(slot, shown, { explain, chosen: () => this.#summarise() });
     this.#cards.set(slot, card);
     this.#list.append(card.element);
-    this.#variantsOf(slot).then(
+    this.#host.variants(slot).then(
       (variants) => card.offer(variants),
       () => {},
     );
@@ -139,6 +149,12 @@ class Overlay {
   #choices(): Record<string, string> {
     const chosen = [...this.#cards].map(([slot, card]) => [slot, card.choice]);
     return Object.fromEntries(chosen.filter(([, variant]) => variant !== undefined));
+  }
+
+  #go(): void {
+    const choices = this.#choices();
+    this.#host.keep(choices);
+    go(previewing(choices));
   }
 
   async #copy(): Promise<void> {

@@ -130,7 +130,8 @@ class Visit {
     const page = new Response(this.#request.method === "HEAD" ? null : answer.body, answer);
     makePrivate(page.headers, etag);
     const isUtf8 = /^utf-?8$/i.test(charsetOf(answer) ?? "");
-    const ending = this.#isDocument() ? this.#ending(decided, answer.headers) : "";
+    const end = (owned: ReadonlySet<string>) => this.#ending(decided, answer.headers, owned);
+    const ending = this.#isDocument() ? end : undefined;
     const adapted = page.body === null ? page : rewrite(page, { result: decided.result, ending, isUtf8 });
     if (seconds > 0 && adapted.body !== null) {
       this.#place.waitUntil(keep(this.#request, shown, adapted.clone(), seconds).catch(() => undefined));
@@ -183,11 +184,12 @@ class Visit {
   }
 
   /** What comes at the end of a page with slots: what was decided, and the script that goes on from there. */
-  #ending({ engine, result }: Decided, headers: Headers): string {
+  #ending({ engine, result }: Decided, headers: Headers, owned: ReadonlySet<string>): string {
     const { prefix } = this.#place.settings;
     const { id, revision } = engine;
     const { slots, exposures } = result;
-    const state = writeHandoff({ id, revision, slots, exposures, ...(prefix !== DEFAULT_PREFIX && { prefix }) });
+    const handoff = { id, revision, slots, exposures, ...(prefix !== DEFAULT_PREFIX && { prefix }) };
+    const state = writeHandoff(handoff, (slot) => owned.has(slot));
     const nonce = nonceOf(headers);
     const script = `<script type="module" src="${prefix}slotwise.js"${nonce === undefined ? "" : ` nonce="${nonce}"`}></script>`;
     return `<script type="application/json" id="${STATE}">${state}</script>${script}`;

@@ -2,13 +2,17 @@
 
 import type { Result, Shown } from "slotwise";
 import { holdsCode, patchedClasses, patchesOf } from "../../../pkg/src/engine/patches.ts";
+import { STATE } from "../../../pkg/src/handoff/handoff.ts";
 import type { Patch } from "../../../pkg/src/types.ts";
 
 /** What is put at the end of a page on which a slot was found. */
 export interface Rewriting {
   result: Result;
-  /** Markup for the end of the body; nothing for a part of a page. */
-  ending: string;
+  /**
+   * Makes the markup for the end of the body, given the slots that somebody else fills and whose content has to be handed over;
+   * `undefined` for a part of a page.
+   */
+  ending: ((owned: ReadonlySet<string>) => string) | undefined;
   /** Whether the page is known to be in UTF-8; else only ASCII is written. */
   isUtf8: boolean;
 }
@@ -24,11 +28,15 @@ export function rewrite(page: Response, { result, ending, isUtf8 }: Rewriting): 
   const patcher = new Patcher(isUtf8);
   /** Slots that were there adapted already, so that nothing is made twice. */
   const done = new Set<string>();
+  const owned = new Set<string>();
   let found = false;
+  /** A server that renders slots by itself hands its own decisions over. */
+  let isHandedOver = false;
   const start = (element: Element, name: string | null) => {
     const shown = name !== null && Object.hasOwn(result.slots, name) ? result.slots[name] : undefined;
     if (name === null || shown === undefined) return;
     found = true;
+    if (element.hasAttribute(OWNER)) owned.add(name);
     if (element.hasAttribute(MARK) || element.hasAttribute(OWNER)) {
       done.add(name);
       return;
@@ -53,9 +61,14 @@ export function rewrite(page: Response, { result, ending, isUtf8 }: Rewriting): 
     rewriter.on(`[data-slot=${quoted}] ${patch.selector}`, { element });
     rewriter.on(`adaptive-slot[name=${quoted}] ${patch.selector}`, { element });
   }
-  if (ending !== "") {
+  if (ending !== undefined) {
+    rewriter.on(`script#${STATE}`, {
+      element() {
+        isHandedOver = true;
+      },
+    });
     const end = (write: (markup: string, options: { html: true }) => unknown) => {
-      if (found) write(ending, { html: true });
+      if (found && !isHandedOver) write(ending(owned), { html: true });
       found = false;
     };
     rewriter.on("body", { element: (body) => body.onEndTag((tag) => end(tag.before.bind(tag))) });

@@ -35,7 +35,11 @@ export async function postDecide(request: Request, place: Place): Promise<Respon
   const context = merged(edge, sent, request);
   const result = engine.personalize(context);
   const { slots, exposures } = result;
-  const known = { attributes: read(edge.attributes ?? {}, engine), timeZone: edge.timeZone };
+  const known = {
+    attributes: read(edge.attributes ?? {}, engine),
+    timeZone: edge.timeZone,
+    consent: edge.consent,
+  };
   const answer = { id: engine.id, revision: engine.revision, slots, exposures, context: known };
   const steps = sent.explain === true ? (await engine.explain(context)).steps : undefined;
   const response = Response.json({ ...answer, steps }, { headers: { "cache-control": "private, no-store" } });

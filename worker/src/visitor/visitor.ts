@@ -83,7 +83,9 @@ export function cookiesFor({ consent, id, isNew, cookies }: Visitor, result: Res
     return set;
   }
   if (id !== undefined && isNew && result.cache.varies.includes("id")) set.push(cookieText(ID_COOKIE, id, kept));
-  const sticky = writeSticky(result.sticky);
-  if (sticky !== "" && sticky !== cookies.sticky) set.push(cookieText(STICKY_COOKIE, sticky, kept));
+  // Arms of experiments that this decision did not ask for are kept as well, behind those that it did.
+  const before = readSticky(cookies.sticky);
+  const isNews = Object.entries(result.sticky).some(([key, arm]) => before[key] !== arm);
+  if (isNews) set.push(cookieText(STICKY_COOKIE, writeSticky({ ...result.sticky, ...before, ...result.sticky }), kept));
   return set;
 }
