@@ -47,6 +47,19 @@ for (const { place, json } of BLOCKS.filter((block) => block.info === "condition
   });
 }
 
+const DEMO = JSON.parse(readFileSync(new URL("www/bundle.json", ROOT), "utf8"));
+const EXCERPTS = BLOCKS.filter((block) => block.info === "demo");
+
+for (const { place, json } of EXCERPTS) {
+  test(`${place} is an excerpt of the demonstration's bundle`, () => assertWithin(json, DEMO, ""));
+}
+
+test("the commented bundle has excerpts, and speaks of every slot", () => {
+  assert.notEqual(EXCERPTS.length, 0);
+  const slots = tableRows(pageOf("docs/demo-bundle.md"), "slot | where").flatMap((row) => row.slot.match(/[\w-]+/g));
+  assert.deepEqual(slots.sort(), Object.keys(DEMO.slots).sort());
+});
+
 test("examples in the tables of conditions compile, and hold for a missing value as said", async () => {
   const rows = tableRows(pageOf("docs/conditions.md"), "missing holds?");
   const examples = rows.map((row) => ({ row, condition: parsed(row.example.slice(1, -1), row.example) }));
@@ -98,6 +111,18 @@ function parsed(source, place) {
     return JSON.parse(source);
   } catch (error) {
     throw new Error(`${place}: ${error.message}`);
+  }
+}
+
+/** What an excerpt has must be so in the whole. It may leave out members of objects, but no elements of lists. */
+function assertWithin(excerpt, whole, path) {
+  if (typeof excerpt !== "object" || excerpt === null || Array.isArray(excerpt)) {
+    return assert.deepEqual(excerpt, whole, `${path} is different in the bundle`);
+  }
+  for (const [name, member] of Object.entries(excerpt)) {
+    assert.ok(Object.hasOwn(Object(whole), name), `${path}/${name} is not in the bundle`);
+    if (Object.keys(Object(member)).length === 0) assert.deepEqual(member, whole[name], `${path}/${name}`);
+    assertWithin(member, whole[name], `${path}/${name}`);
   }
 }
 
