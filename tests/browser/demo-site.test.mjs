@@ -255,7 +255,14 @@ describe("the strip on top", () => {
     });
   });
 
-  for (const odd of ["as.place=", "as.place=[", "as.place=5&as.hour=x&as.date=y", "as.referrer=::", "as.=1&as=2", "%zz"]) {
+  for (const odd of [
+    "as.place=",
+    "as.place=[",
+    "as.place=5&as.hour=x&as.date=y",
+    "as.referrer=::",
+    "as.=1&as=2",
+    "%zz",
+  ]) {
     test(`survives ?${odd}`, async () => {
       await on(`/?${odd}`, { viewport: DESKTOP }, async ({ page, exceptions }) => {
         assert.equal(await page.locator("h1").count(), 1);

@@ -23,7 +23,10 @@ export async function verifyBundle(file: Uint8Array, publicKey: string): Promise
 /** Whether a message carries an Ed25519 signature by the private key to a public one. */
 export async function isSigned(message: Uint8Array, signature: Uint8Array, publicKey: string): Promise<boolean> {
   const key = await importKey(publicKey);
-  return signature.length === SIGNATURE && crypto.subtle.verify("Ed25519", key, signature as BufferSource, message as BufferSource);
+  return (
+    signature.length === SIGNATURE &&
+    crypto.subtle.verify("Ed25519", key, signature as BufferSource, message as BufferSource)
+  );
 }
 
 async function importKey(publicKey: string): Promise<CryptoKey> {
