@@ -46,7 +46,7 @@ export function sitePages() {
       templates.layout,
       { ...shared, ...page, menu: menu(page.path) },
       { ...templates, content: templates[page.content] },
-      { escape },
+      { escape: escaped },
     ),
   }));
 }
@@ -95,6 +95,6 @@ function folder(name) {
   );
 }
 
-function escape(text) {
+function escaped(text) {
   return String(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
