@@ -183,6 +183,17 @@ test("a name that is set before the element is defined counts", async () => {
   assert.equal(await page.locator("adaptive-slot").innerHTML(), "<h1>Hello, Ada</h1>");
 });
 
+test("with another name, it shows that slot's decision in place of the default that it had", async () => {
+  const { page } = await open('<adaptive-slot name="hero"><a>Order</a></adaptive-slot>');
+  await decided(page);
+  await page.locator("adaptive-slot[data-slotwise=hello]").waitFor();
+  await page.locator("adaptive-slot").evaluate((slot) => {
+    slot.name = "order";
+  });
+  await page.locator("adaptive-slot[data-slotwise=urgent]").waitFor();
+  assert.equal(await page.locator("adaptive-slot").innerHTML(), "<a>Order today</a>");
+});
+
 test("leaves nothing behind in the page when it goes, and comes back", async () => {
   const { page } = await open("<shop-card></shop-card>", `<script>${CARD}</script>${ELEMENT}${SLOTWISE}`);
   await decided(page);

@@ -197,10 +197,13 @@ test("with the page's own script, which leaves React's slots alone but sees them
   assert.deepEqual(await page.evaluate(() => [window.__changes, window.test.problems]), [[], []]);
   assert.ok(!server.asked.includes("/_slotwise/bundle"), "a React server has no routes of the Worker's");
 
-  await page.evaluate(async () => (await window.test.session).update({ attributes: { plan: "basic" } }));
+  await page.evaluate(async () =>
+    (await window.test.session).update({ attributes: { name: "Eve <1>", plan: "basic" } }),
+  );
   await page.locator("output", { hasText: "v1: 3 steps" }).waitFor();
   assert.equal(await page.locator("[data-slot=link]").getAttribute("data-slotwise"), "old");
-  assert.equal(await page.locator("section h1").textContent(), "Hello, Ada & <Bob>");
+  assert.equal(await page.locator("section h1").textContent(), "Hello, Eve <1>");
+  assert.equal(await page.locator("[data-slot=note]").textContent(), "For <Eve <1>> only");
   assert.equal(complaints.length, 1, complaints.join("\n"));
 });
 

@@ -45,12 +45,14 @@ class Going implements Live, SlotsHost {
   constructor(page: Page, how: Start, opener: typeof open) {
     const { signal } = this.#end;
     this.#page = page;
-    this.#isRecalled = how.handoff === undefined;
+    // A framework that renders slots is handed their whole content over.
+    const isOwned = how.handoff?.owner !== undefined;
+    this.#isRecalled = how.handoff === undefined || isOwned;
     this.#decider = new Decider(page, how, opener, new Visitor(page), () => this.#again());
     this.#slots = new Slots(this, how.left ?? new Map());
     this.#exposures = new Exposures((slot, element) => this.#seen(slot, element), signal);
     for (const [slot, shown] of Object.entries(page.slots)) {
-      this.#decisions.set(slot, { shown, isWhole: Object.hasOwn(shown.content, "value") });
+      this.#decisions.set(slot, { shown, isWhole: isOwned || Object.hasOwn(shown.content, "value") });
     }
     this.first = how.handoff === undefined ? this.#decideFirst() : Promise.resolve();
     this.#slots.start(page.registered);

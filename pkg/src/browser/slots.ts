@@ -277,7 +277,16 @@ export class Slots {
   #renamed(element: Element): void {
     const placed = this.#placed.get(element);
     if (placed?.slot === slotOf(element)) return;
-    if (placed !== undefined) this.#forget(placed);
+    if (placed !== undefined) {
+      this.#forget(placed);
+      // What it showed belongs to another slot.
+      if (placed.shown !== undefined && !isOwned(element)) {
+        this.quietly(() => {
+          undo(placed.changes);
+          element.removeAttribute(MARK);
+        });
+      }
+    }
     this.#appear(element);
   }
 
