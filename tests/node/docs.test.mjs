@@ -179,3 +179,23 @@ function slug(title) {
     .replace(/[^\w\- ]/g, "")
     .replaceAll(" ", "-");
 }
+
+const sourceOf = (path) => readFileSync(new URL(path, ROOT), "utf8");
+
+test("the guide to deploying has every kind of problem, with its status and an anchor", () => {
+  const kinds = [...sourceOf("worker/src/problem.ts").matchAll(/^ {2}"?([a-z-]+)"?: \[(\d{3}),/gm)];
+  const documented = [...pageOf("docs/deploy.md").matchAll(/<a id="([a-z-]+)"><\/a>`([a-z-]+)` \| (\d{3}) \|/g)];
+  assert.ok(kinds.length > 10);
+  assert.deepEqual(
+    documented.map(([, anchor, kind, status]) => [anchor, kind, status]),
+    kinds.map(([, kind, status]) => [kind, kind, status]),
+  );
+});
+
+test("the guide to deploying has every variable and binding of the Worker", () => {
+  const [, members] = /export interface Env \{([^}]*)\}/.exec(sourceOf("worker/src/settings.ts"));
+  const names = [...members.matchAll(/^ {2}([A-Z_]+)\??:/gm)].map(([, name]) => name);
+  const documented = [...pageOf("docs/deploy.md").matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+  assert.ok(names.length > 10);
+  assert.deepEqual(documented.toSorted(), names.toSorted());
+});
