@@ -79,11 +79,17 @@ export class Decider {
     return result;
   }
 
-  /** What the edge has decided, with the content, which it has not handed over. */
+  /** What the edge has decided, with the content, which it has not handed over: from what the edge knew, and nothing since. */
   async recall(): Promise<Result> {
     const engine = await this.load();
     const context = this.#context();
-    return engine.personalize({ ...context, request: { ...context.request, url: this.#how.url } });
+    const known = this.#prefix === undefined ? {} : { attributes: {}, ...this.#known };
+    return engine.personalize({
+      ...context,
+      ...known,
+      request: { ...context.request, url: this.#how.url },
+      force: previewOf()?.force ?? {},
+    });
   }
 
   async explain(): Promise<SessionExplanation> {
