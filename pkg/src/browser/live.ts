@@ -8,7 +8,7 @@ import { MARK } from "./mark.js";
 import { followNavigation } from "./navigation.js";
 import type { Page } from "./page.js";
 import type { open, Start } from "./personalize.js";
-import { previewOf } from "./preview.js";
+import { endPreview, keepPreview, previewOf } from "./preview.js";
 import type { ContextUpdate, Live, SessionExplanation } from "./session.js";
 import { differ, type Placed, Slots, type SlotsHost } from "./slots.js";
 import { type Message, Tabs } from "./tabs.js";
@@ -69,6 +69,7 @@ class Going implements Live, SlotsHost {
     // Where the browser tells of cookies, a site need not call `update` when it writes its own.
     globalThis.cookieStore?.addEventListener("change", () => this.#lookAtConsent(), { signal });
     if (how.handoff !== undefined) this.#goOn();
+    if (previewOf() !== undefined) this.#preview(signal);
   }
 
   async update(context: ContextUpdate): Promise<void> {
@@ -102,6 +103,20 @@ class Going implements Live, SlotsHost {
     this.#slots.stop();
     this.#slots.leave();
     this.#page.onRegistered = undefined;
+  }
+
+  /** Opens the preview's panel, of which nobody else loads anything. */
+  async #preview(signal: AbortSignal): Promise<void> {
+    try {
+      const [{ openOverlay }] = await Promise.all([import("../preview/overlay.js"), this.first]);
+      const { session } = this.#page;
+      if (session === undefined || signal.aborted) return;
+      const variants = async (slot: string) => (await this.#decider.load()).variants(slot);
+      const close = openOverlay(session, { variants, keep: keepPreview, end: endPreview });
+      signal.addEventListener("abort", close);
+    } catch (thrown) {
+      console.warn("slotwise: the preview could not be opened:", thrown);
+    }
   }
 
   // What slots ask for.
