@@ -7,6 +7,8 @@ import type { Visitor } from "../visitor/visitor.ts";
 /** Paths of pages that the origin allows to be shared; others are not looked for. Bounded by {@link MOST_PATHS}. */
 const shareable = new Set<string>();
 const MOST_PATHS = 2000;
+/** A cache of our own: what `fetch` finds in the default one must never be an adapted page. */
+const NAME = "slotwise-pages";
 
 /** Whether a page that shows this may be kept and given to others who are shown the same. */
 export function mayShare(request: Request, { result, visitor }: { result: Result; visitor: Visitor }): boolean {
@@ -22,7 +24,7 @@ export function mayShare(request: Request, { result, visitor }: { result: Result
 /** Looks for a page. */
 export async function kept(request: Request, shown: string): Promise<Response | undefined> {
   if (!shareable.has(new URL(request.url).pathname)) return undefined;
-  return caches.default.match(keyOf(request, shown));
+  return (await caches.open(NAME)).match(keyOf(request, shown));
 }
 
 /** The seconds for which the origin and the clock allow a page to be kept. */
@@ -44,7 +46,7 @@ export async function keep(request: Request, shown: string, page: Response, seco
   shareable.add(new URL(request.url).pathname);
   const stored = new Response(page.body, page);
   stored.headers.set("cache-control", `public, max-age=${seconds}`);
-  await caches.default.put(keyOf(request, shown), stored);
+  await (await caches.open(NAME)).put(keyOf(request, shown), stored);
 }
 
 function keyOf(request: Request, shown: string): string {
