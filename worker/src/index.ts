@@ -2,7 +2,7 @@
 // decided before the first byte leaves, by the same engine as in the browser. See docs/deploy.md.
 
 import type { Place } from "./bundles/live.ts";
-import { fetchOrigin } from "./page/origin.ts";
+import { fromOrigin } from "./page/origin.ts";
 import { servePage } from "./page/page.ts";
 import { problem } from "./problem.ts";
 import { route } from "./routes/index.ts";
@@ -17,7 +17,7 @@ export default {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith(settings.prefix)) return answered(request, pathname.slice(settings.prefix.length), place);
     // A connection that is upgraded is not a page, and what is in it is not ours.
-    if (request.headers.has("upgrade")) return fetchOrigin(request, env, settings);
+    if (request.headers.has("upgrade")) return fromOrigin(request, place);
     return servePage(request, place);
   },
 } satisfies ExportedHandler<Env>;

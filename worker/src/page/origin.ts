@@ -1,9 +1,21 @@
 // The way to the origin and back: what a proxy has to say and to mend, and nothing else.
 
+import type { Place } from "../bundles/live.ts";
+import { problem } from "../problem.ts";
 import type { Env, Settings } from "../settings.ts";
 
+/** What the origin answers, or that it does not. */
+export async function fromOrigin(request: Request, { env, settings }: Place): Promise<Response> {
+  try {
+    return await fetchOrigin(request, env, settings);
+  } catch (thrown) {
+    console.error(JSON.stringify({ message: "slotwise: origin", failure: String(thrown) }));
+    return problem("origin-unreachable", "The site's own server could not be reached.");
+  }
+}
+
 /** Fetches what a request asks for, from the origin or from the assets. Redirects are for the browser to follow. */
-export async function fetchOrigin(request: Request, env: Env, { origin }: Settings): Promise<Response> {
+async function fetchOrigin(request: Request, env: Env, { origin }: Settings): Promise<Response> {
   if (origin === undefined) return env.ASSETS.fetch(request);
   const url = new URL(request.url);
   const target = new URL(origin.href.replace(/\/$/, "") + url.pathname + url.search);

@@ -5,13 +5,12 @@ import { STATE, writeHandoff } from "../../../pkg/src/handoff/handoff.ts";
 import { current, type Place, wanted } from "../bundles/live.ts";
 import { type Decided, decideFor } from "../decide.ts";
 import { logPage } from "../log.ts";
-import { problem } from "../problem.ts";
 import { personaCookie } from "../visitor/persona.ts";
 import { cookiesFor } from "../visitor/visitor.ts";
 import { charsetOf, reasonToPass } from "./adaptable.ts";
 import { keep, kept, keptFor, mayShare } from "./cache.ts";
 import { adaptedTag, makePrivate, nonceOf, originTags, sayOutcome, type Timings, tagsIn } from "./headers.ts";
-import { asksForPage, fetchOrigin, forWholePage } from "./origin.ts";
+import { asksForPage, forWholePage, fromOrigin } from "./origin.ts";
 import { rewrite } from "./rewrite.ts";
 
 const DEFAULT_PREFIX = "/_slotwise/";
@@ -25,15 +24,6 @@ export async function servePage(request: Request, place: Place): Promise<Respons
     return new Visit(request, place).adapt(answer);
   }
   return new Visit(request, place).serve();
-}
-
-async function fromOrigin(request: Request, { env, settings }: Place): Promise<Response> {
-  try {
-    return await fetchOrigin(request, env, settings);
-  } catch (thrown) {
-    console.error(JSON.stringify({ message: "slotwise: origin", failure: String(thrown) }));
-    return problem("origin-unreachable", "The site's own server could not be reached.");
-  }
 }
 
 /** One request for a page. */
@@ -94,7 +84,9 @@ class Visit {
 
   #decide(engine: Engine): Decided | Error {
     try {
-      return decideFor(this.#request, engine, this.#place.settings);
+      const decided = decideFor(this.#request, engine, this.#place.settings);
+      const hasFailed = Object.values(decided.result.slots).some(({ reason }) => reason === "engine_failed");
+      return hasFailed ? new Error("engine: it failed, and starts anew") : decided;
     } catch (thrown) {
       console.error(JSON.stringify({ message: "slotwise: engine", failure: String(thrown) }));
       return new Error("engine: it could not decide");

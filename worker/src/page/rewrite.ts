@@ -93,8 +93,17 @@ class Patcher {
     this.#isUtf8 = isUtf8;
   }
 
-  apply(element: Element, { op, name = "", value }: Patch): void {
+  /** What cannot be changed stays as it is: an error here would end the page in the middle. */
+  apply(element: Element, patch: Patch): void {
     if (holdsCode(element.tagName)) return;
+    try {
+      this.#make(element, patch);
+    } catch (thrown) {
+      console.error(JSON.stringify({ message: "slotwise: patch", op: patch.op, failure: String(thrown) }));
+    }
+  }
+
+  #make(element: Element, { op, name = "", value }: Patch): void {
     const content = value ?? "";
     const html = { html: true };
     switch (op) {
