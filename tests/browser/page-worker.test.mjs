@@ -95,6 +95,22 @@ test("going back gives the page as it was, from the back/forward cache", async (
   }
 });
 
+test("what a script undoes once, deep inside and in place, is made again", async () => {
+  const { page, close } = await openPage(browser);
+  await page.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => {
+      document.querySelector("[data-slot=order] a").firstChild.data = "Order coffee";
+    });
+  });
+  await page.goto(addressOf(EWA, worker.url));
+  await page.locator("[data-slot=order] a", { hasText: "Order today’s roast" }).waitFor();
+  await page.evaluate(() => {
+    document.querySelector("[data-slot=order] a").textContent = "Order coffee";
+  });
+  await page.locator("[data-slot=order] a", { hasText: "Order today’s roast" }).waitFor();
+  await close();
+});
+
 test("a script that writes over an arm again and again wins, and the exposure says so", async () => {
   const { page, close } = await openPage(browser);
   await page.addInitScript(() => {

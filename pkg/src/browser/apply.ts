@@ -37,6 +37,23 @@ export function undo(changes: Change[]): void {
   for (const change of changes.filter((made) => !made.isLost()).reverse()) change.undo();
 }
 
+/**
+ * Whether a text, an attribute or a class of a decision is not on the page any more. Markup is not compared: a page may have
+ * brought it to life.
+ */
+export function isUndone(slot: Element, { content }: Shown): boolean {
+  return patchesOf(content).some(({ op, selector, name = "", value }) => {
+    const targets = selector === undefined ? [slot] : [...slot.querySelectorAll(selector)];
+    return targets.some((target) => {
+      if (holdsCode(target.localName)) return false;
+      const classes = target.getAttribute("class");
+      if (op === "text") return target.textContent !== (value ?? "");
+      if (op === "attribute") return target.getAttribute(name) !== (value ?? null);
+      return op === "class" && patchedClasses(classes, value ?? "") !== patchedClasses(classes, "");
+    });
+  });
+}
+
 /** A change is lost as well when the slot has other elements now that it would be made to. */
 function orGone(change: Change, slot: Element, target: Element, selector: string | undefined): Change {
   if (selector === undefined) return change;

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/engine.js";
 import { handoff } from "./handoff.js";
 import { type Page, thisPage } from "./page.js";
 import { type Live, type PersonalizeOptions, type Session, sessionOf } from "./session.js";
+import type { Left } from "./slots.js";
 
 /** As in `mark.ts`. What this file shares with `live.ts` would be a file of its own, and one more request before the first paint. */
 const MARK = "data-slotwise";
@@ -55,7 +56,7 @@ export interface Start {
   url: string;
   handoff?: NonNullable<ReturnType<typeof handoff>>;
   /** What marked elements held when the page was parsed, to notice what the page's own scripts make of them. */
-  left?: Map<Element, Node[]>;
+  left?: Map<Element, Left>;
   bundle?: URL;
   engine?: Promise<Engine>;
 }
@@ -88,8 +89,9 @@ function parsed(): Promise<unknown> {
   });
 }
 
-function leftByTheEdge(): Map<Element, Node[]> {
-  return new Map([...document.querySelectorAll(`[${MARK}]`)].map((slot) => [slot, [...slot.childNodes]]));
+function leftByTheEdge(): Map<Element, Left> {
+  const slots = [...document.querySelectorAll(`[${MARK}]`)];
+  return new Map(slots.map((slot) => [slot, { nodes: [...slot.childNodes], text: slot.textContent }]));
 }
 
 /** Until a page has loaded, a deadline counts from its start: a late script must not swap what has long been read. */

@@ -1,5 +1,5 @@
 import type { Shown } from "../types.js";
-import { type Change, isReplaced, show, undo } from "./apply.js";
+import { type Change, isReplaced, isUndone, show, undo } from "./apply.js";
 import { replaces } from "./covering.js";
 import { Guard } from "./guard.js";
 import { MARK, OWNER, SLOTS, slotOf } from "./mark.js";
@@ -18,8 +18,16 @@ export interface Placed {
   hold: Animation | undefined;
   /** It has to be made again, once its content is known. */
   isStale: boolean;
+  /** Somebody has changed something in what the edge had made: whether it still holds shows once its content is known. */
+  isDoubted: boolean;
   /** The reader sees the page's own content, which is not swapped without need. */
   isLeft: boolean;
+}
+
+/** What an element that the edge has marked held at first. */
+export interface Left {
+  nodes: Node[];
+  text: string | null;
 }
 
 /** What the slots ask of the rest. */
@@ -38,7 +46,7 @@ export interface SlotsHost {
 export class Slots {
   readonly guard = new Guard();
   readonly #host: SlotsHost;
-  readonly #left: Map<Element, Node[]>;
+  readonly #left: Map<Element, Left>;
   readonly #placed = new Map<Element, Placed>();
   /** Elements that are not on the page at the moment, and may come back. */
   readonly #away = new WeakMap<Element, Placed>();
@@ -48,7 +56,7 @@ export class Slots {
   #isQuiet = false;
 
   /** `left` has what the elements that the edge has marked held at first. */
-  constructor(host: SlotsHost, left: Map<Element, Node[]>) {
+  constructor(host: SlotsHost, left: Map<Element, Left>) {
     this.#host = host;
     this.#left = left;
     this.#observer = new MutationObserver((records) => this.#mutated(records));
@@ -81,6 +89,7 @@ export class Slots {
     this.quietly(() => {
       for (const placed of [...this.#placed.values()]) {
         if (placed.shown === undefined && !placed.isLeft) this.#settle(placed);
+        else if (placed.isDoubted) this.#verify(placed);
       }
     });
   }
@@ -174,6 +183,7 @@ export class Slots {
       given: undefined,
       hold: undefined,
       isStale: false,
+      isDoubted: false,
       isLeft: false,
     };
     this.#placed.set(element, placed);
@@ -189,11 +199,14 @@ export class Slots {
     this.#left.delete(element);
     const isGiven = isOwned(element) || left !== undefined || mark === decision?.shown.variant;
     if (decision !== undefined && isGiven && !placed.isStale) {
-      placed.given = { shown: decision.shown, nodes: left ?? [...element.childNodes] };
+      placed.given = { shown: decision.shown, nodes: left?.nodes ?? [...element.childNodes] };
       placed.shown = decision.shown;
       this.#observe(element);
       if (isLost(placed)) this.#repair(placed);
-      else this.#host.settled(placed);
+      else {
+        this.#host.settled(placed);
+        if (left !== undefined && left.text !== element.textContent) this.#doubt(placed);
+      }
       return;
     }
     if (decision === undefined || !decision.isWhole) {
@@ -271,7 +284,31 @@ export class Slots {
     for (const { target, attributeName } of records) {
       if (attributeName === "data-slot" || attributeName === "name") this.#renamed(target as Element);
     }
-    for (const placed of [...this.#placed.values()]) if (isLost(placed)) this.#repair(placed);
+    for (const placed of [...this.#placed.values()]) {
+      if (isLost(placed)) this.#repair(placed);
+      else if (records.some(({ target }) => placed.element.contains(target))) this.#doubt(placed);
+    }
+  }
+
+  /** What the edge has made is known only by its content, which may still have to come. */
+  #doubt(placed: Placed): void {
+    const { slot, element, shown, changes, given, isDoubted } = placed;
+    if (given === undefined || shown === undefined || changes.length > 0 || isDoubted || isOwned(element)) return;
+    if (this.guard.isOverridden(slot)) return;
+    if (this.#host.decision(slot)?.isWhole) this.#verify(placed);
+    else {
+      placed.isDoubted = true;
+      this.#host.want(slot);
+    }
+  }
+
+  /** Makes what the edge has made again, where somebody has changed it. */
+  #verify(placed: Placed): void {
+    const { slot, element, given } = placed;
+    placed.isDoubted = false;
+    if (given === undefined || !isUndone(element, given.shown)) return;
+    if (this.guard.mayRepair(slot)) this.#remake(placed, given.shown);
+    else this.#host.settled(placed);
   }
 
   #renamed(element: Element): void {
