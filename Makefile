@@ -54,7 +54,7 @@ test-browser: setup build ## Only the tests in Chromium
 	@tools/test-js.sh browser
 
 .PHONY: lint fmt
-lint: wasm ## Check format, lints and types
+lint: pkg ## Check format, lints and types
 	@tools/lint.sh
 fmt: setup-build ## Format everything
 	@cargo fmt --all
