@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { personaFields, VISITORS } from "../../tools/visitors.mjs";
+import { seriousViolations } from "../support/axe.mjs";
 import { launch, openPage, settled } from "../support/browser.mjs";
 import { startStaticServer } from "../support/static-server.mjs";
 
@@ -12,7 +12,6 @@ const SITE = "target/static-site";
 const PAGES = globSync("**/index.html", { cwd: SITE })
   .map((file) => `/${file.replace("index.html", "")}`)
   .sort();
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1280, height: 800 };
 const SIZES = { phone: PHONE, desktop: DESKTOP };
@@ -315,10 +314,7 @@ describe("the basket", () => {
 /** What axe finds that would shut somebody out. */
 async function violations(page) {
   await page.locator("summary").click();
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const found = await seriousViolations(page);
   await page.locator("summary").click();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  return found;
 }

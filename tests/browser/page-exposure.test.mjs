@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { slot, startAdaptedSite } from "../support/adapted-site.mjs";
-import { launch, openPage } from "../support/browser.mjs";
+import { launch, openPage, prerendered } from "../support/browser.mjs";
 
 const tested = (experiment, variants = { plain: {}, urgent: { html: "<p>Urgent</p>" } }) => ({
   default: "plain",
@@ -264,14 +264,7 @@ test("what is forced, and what no experiment decided, is no exposure", async () 
 
 test("a prerendered page waits until it is opened", async () => {
   const { page } = await open(slot("hero"), {
-    script: () => {
-      let prerendering = true;
-      Object.defineProperty(document, "prerendering", { get: () => prerendering });
-      window.activate = () => {
-        prerendering = false;
-        document.dispatchEvent(new Event("prerenderingchange"));
-      };
-    },
+    script: prerendered,
   });
   await page.clock.runFor(5000);
   assert.deepEqual(await seen(), []);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { load } from "../../pkg/dist/index.node.js";
 import { launch, openPage, settled, slotsOf } from "../support/browser.mjs";
 import { startStaticServer } from "../support/static-server.mjs";
@@ -222,3 +223,14 @@ async function assertDefaults(page) {
   assert.equal(await page.locator("#decided-by").textContent(), "Decided by nobody: the page is as everyone sees it.");
   assert.equal(await page.locator("#shipping").textContent(), "");
 }
+
+test("all that a page fetches to decide by itself stays within its budget", async () => {
+  const budget = JSON.parse(readFileSync("tools/size-budgets.json", "utf8"))["a page that decides by itself"];
+  const { page, requests } = await open();
+  await settled(page);
+  const files = [...new Set(requests.filter((path) => path.startsWith("/_slotwise/")))];
+  assert.ok(files.includes("/_slotwise/slotwise.js") && files.includes("/_slotwise/runtime.wasm"), files.join(" "));
+  const sizes = files.map((path) => gzipSync(readFileSync(`${SITE}${path}`), { level: 9 }).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(total <= budget, `${total} bytes, of ${budget}`);
+});

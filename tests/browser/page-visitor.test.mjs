@@ -5,7 +5,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { chromium } from "playwright-core";
 import { chromiumOptions } from "../../tools/chromium.mjs";
 import { slot, startAdaptedSite } from "../support/adapted-site.mjs";
-import { launch } from "../support/browser.mjs";
+import { launch, prerendered } from "../support/browser.mjs";
 
 const BUNDLE = {
   experiments: { cta: { variants: { plain: 0, urgent: 1 }, sticky: true } },
@@ -252,14 +252,7 @@ test("consent that the site takes back by its cookie is heard, and what it gives
 test("a prerendered page keeps nothing until it is opened, and is not swapped then", async () => {
   await visitor({
     consents: true,
-    script: () => {
-      let prerendering = true;
-      Object.defineProperty(document, "prerendering", { get: () => prerendering });
-      window.activate = () => {
-        prerendering = false;
-        document.dispatchEvent(new Event("prerenderingchange"));
-      };
-    },
+    script: prerendered,
   });
   const page = await open();
   assert.equal(await heading(page), "Urgent");

@@ -1,17 +1,16 @@
 // The preview's overlay in Chromium, on a page with the strictest policy that the package supports.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
 import { build } from "esbuild";
 import { load } from "../../pkg/dist/index.node.js";
+import { AXE } from "../support/axe.mjs";
 import { launch, openPage } from "../support/browser.mjs";
 import { compiled } from "../support/bundles.mjs";
 import { startStaticServer } from "../support/static-server.mjs";
 
 const FOLDER = "target/test-preview";
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
-const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
 const BUNDLE = {
   revision: 3,

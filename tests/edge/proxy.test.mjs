@@ -107,6 +107,17 @@ describe("a page", () => {
     );
   });
 
+  test("can be previewed; what names no slot and variant forces nothing", async () => {
+    const order = async (query) => stateOf(await (await edge.get(`/?slotwise=${query}`, JOE)).text()).slots.order;
+    for (const query of ["order:urgent", "%20order%20:%20urgent,hero:", "nobody:x,order:urgent"]) {
+      assert.equal((await order(query)).variant, "urgent", query);
+      assert.equal((await order(query)).source, "forced", query);
+    }
+    for (const query of ["", "on", "off", "order", "order:nothing", ":urgent", "__proto__:x", "order:urgent:x"]) {
+      assert.deepEqual([(await order(query)).variant, (await order(query)).source], ["plain", "experiment"], query);
+    }
+  });
+
   test("comes as it is produced, not when it is complete", async () => {
     let finish;
     edge.origin.answers.set("/slow", (_request, response) => {

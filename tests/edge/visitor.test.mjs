@@ -193,3 +193,17 @@ test("a sticky cookie is never longer than a kilobyte, and one that is longer is
     await many.close();
   }
 });
+
+test("a persona leaves nothing behind of its arms, and takes nothing away", async () => {
+  const demo = await startEdge("persona", { vars: { PERSONAS: "on" } });
+  try {
+    demo.origin.answers.set("/", send(PAGE));
+    for (const query of ["as.visitor=ewa", "as.visitor="]) {
+      const answer = await demo.get(`/?${query}`, { ...NAVIGATION, cookie: `${JOE.cookie}; slotwise_sticky=a__0=b` });
+      const names = answer.headers.getSetCookie().map((cookie) => cookie.split("=", 1)[0]);
+      assert.deepEqual(names, ["slotwise_as"], query);
+    }
+  } finally {
+    await demo.close();
+  }
+});

@@ -80,3 +80,13 @@ export function slotsOf(page) {
 
 /** Waits until the page's own script has done its part. */
 export const settled = (page) => page.locator("#why:not([hidden])").waitFor({ state: "attached" });
+
+/** Runs in the page before its own scripts: it is being prerendered until `window.activate()` is called. */
+export function prerendered() {
+  let prerendering = true;
+  Object.defineProperty(document, "prerendering", { get: () => prerendering });
+  window.activate = () => {
+    prerendering = false;
+    document.dispatchEvent(new Event("prerenderingchange"));
+  };
+}

@@ -1,7 +1,7 @@
 import type { Context, Engine, Result } from "slotwise";
+import { readForce } from "../../pkg/src/preview/force.ts";
 import type { Settings } from "./settings.ts";
 import { assume, personaOf } from "./visitor/persona.ts";
-import { previewOf } from "./visitor/preview.ts";
 import { contextOf, type Visitor, visitorOf } from "./visitor/visitor.ts";
 
 /** What was decided for one request, and from what. */
@@ -15,7 +15,7 @@ export interface Decided {
 /** Decides what a page shows to the visitor who asks for it. */
 export function decideFor(request: Request, engine: Engine, settings: Settings): Decided {
   const { visitor, context } = askedBy(request, engine, settings);
-  context.force = previewOf(new URL(request.url));
+  context.force = readForce(new URL(request.url).searchParams.get("slotwise") ?? "");
   return { engine, visitor, context, result: engine.personalize(context) };
 }
 
@@ -27,7 +27,7 @@ export function askedBy(request: Request, engine: Engine, settings: Settings): {
   if (persona !== undefined) {
     assume(context, persona);
     // A persona leaves nothing behind.
-    visitor.isNew = false;
+    visitor.keeps = false;
   }
   return { visitor, context };
 }

@@ -1,9 +1,9 @@
 // Slotwise at the edge: a Cloudflare Worker in front of a site. Every page passes through as a stream; what its slots show is
 // decided before the first byte leaves, by the same engine as in the browser. See docs/deploy.md.
 
-import type { Place } from "./bundles/live.ts";
 import { fromOrigin } from "./page/origin.ts";
 import { servePage } from "./page/page.ts";
+import type { Place } from "./place.ts";
 import { problem } from "./problem.ts";
 import { route } from "./routes/index.ts";
 import { type Env, settingsOf } from "./settings.ts";

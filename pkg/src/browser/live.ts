@@ -22,7 +22,7 @@ export function start(page: Page, how: Start, opener: typeof open): Live {
 
 interface Decision {
   shown: Shown;
-  /** Whether the content is known: the edge leaves it on the page and hands over only values. */
+  /** Whether the content is known: the edge leaves patches on the page and hands over only values, which may be beside patches. */
   isWhole: boolean;
 }
 
@@ -51,9 +51,7 @@ class Going implements Live, SlotsHost {
     this.#decider = new Decider(page, how, opener, new Visitor(page), () => this.#again());
     this.#slots = new Slots(this, how.left ?? new Map());
     this.#exposures = new Exposures((slot, element) => this.#seen(slot, element), signal);
-    for (const [slot, shown] of Object.entries(page.slots)) {
-      this.#decisions.set(slot, { shown, isWhole: isOwned || Object.hasOwn(shown.content, "value") });
-    }
+    for (const [slot, shown] of Object.entries(page.slots)) this.#decisions.set(slot, { shown, isWhole: isOwned });
     this.first = how.handoff === undefined ? this.#decideFirst() : Promise.resolve();
     this.#slots.start(page.registered);
     this.#isStarting = false;

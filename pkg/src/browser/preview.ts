@@ -1,3 +1,5 @@
+import { readForce } from "../preview/force.js";
+
 /** Where the tab keeps what is previewed. */
 const KEPT = "slotwise.preview";
 
@@ -31,14 +33,6 @@ export function keepPreview(force: Record<string, string>): string {
 /** Ends the preview in this tab. */
 export function endPreview(): void {
   keep(null);
-}
-
-function readForce(text: string): Record<string, string> {
-  const pairs = text.split(",").map((pair): [string, string] => {
-    const at = pair.indexOf(":");
-    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-  });
-  return Object.fromEntries(pairs.filter(([slot, variant]) => slot !== "" && variant !== ""));
 }
 
 /** Storage may be forbidden: then the preview is of one page only. */

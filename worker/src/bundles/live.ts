@@ -4,6 +4,7 @@ import type { Engine } from "slotwise";
 import { tools } from "slotwise/compiler";
 import runtime from "slotwise/runtime.wasm";
 import { loadWith } from "slotwise/slim";
+import type { Place } from "../place.ts";
 import type { Env, Settings } from "../settings.ts";
 import { digestOf, readBundle, readPointer } from "./store.ts";
 
@@ -13,14 +14,6 @@ export interface Live {
   file: Uint8Array;
   digest: string;
   from: "store" | "assets";
-}
-
-/** What is asked of the place where the Worker runs, for one request. */
-export interface Place {
-  env: Env;
-  settings: Settings;
-  /** Lets something go on after the answer. */
-  waitUntil(promise: Promise<unknown>): void;
 }
 
 /** Where the compiled bundle lies among the assets, when none was published. */

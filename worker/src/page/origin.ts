@@ -1,6 +1,6 @@
 // The way to the origin and back: what a proxy has to say and to mend, and nothing else.
 
-import type { Place } from "../bundles/live.ts";
+import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import type { Env, Settings } from "../settings.ts";
 

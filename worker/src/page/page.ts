@@ -2,9 +2,10 @@
 
 import type { Engine } from "slotwise";
 import { STATE, writeHandoff } from "../../../pkg/src/handoff/handoff.ts";
-import { current, type Place, wanted } from "../bundles/live.ts";
+import { current, wanted } from "../bundles/live.ts";
 import { type Decided, decideFor } from "../decide.ts";
 import { logPage } from "../log.ts";
+import type { Place } from "../place.ts";
 import { personaCookie } from "../visitor/persona.ts";
 import { cookiesFor } from "../visitor/visitor.ts";
 import { charsetOf, reasonToPass } from "./adaptable.ts";

@@ -2,9 +2,10 @@
 
 import { decoded, isSigned } from "../../../pkg/src/engine/signature.ts";
 import { accept } from "../bundles/incoming.ts";
-import { type Live, opened, type Place, replace, wanted } from "../bundles/live.ts";
+import { type Live, opened, replace, wanted } from "../bundles/live.ts";
 import { movePointer, type Pointer, publish, readBundle, readPointer } from "../bundles/store.ts";
 import { refuseWithoutToken } from "../bundles/token.ts";
+import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import { bodyOf, objectOf } from "./body.ts";
 

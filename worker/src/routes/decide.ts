@@ -1,8 +1,9 @@
 // Decisions for code: a page that goes on after the edge, an application, another server.
 
 import type { Context, Engine } from "slotwise";
-import { type Live, type Place, wanted } from "../bundles/live.ts";
+import { type Live, wanted } from "../bundles/live.ts";
 import { askedBy } from "../decide.ts";
+import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import { cookiesFor } from "../visitor/visitor.ts";
 import { jsonOf } from "./body.ts";

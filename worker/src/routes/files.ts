@@ -1,4 +1,4 @@
-import type { Place } from "../bundles/live.ts";
+import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 
 /** Where the files lie among the assets. */

@@ -1,4 +1,5 @@
-import { health, type Place, wanted } from "../bundles/live.ts";
+import { health, wanted } from "../bundles/live.ts";
+import type { Place } from "../place.ts";
 
 /** `GET health`: whether pages are adapted, by which bundle, and what is wrong if anything is. */
 export async function getHealth(place: Place): Promise<Response> {

@@ -1,4 +1,4 @@
-import type { Place } from "../bundles/live.ts";
+import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import { getBundle, postRollback, putBundle } from "./bundle.ts";
 import { postDecide } from "./decide.ts";

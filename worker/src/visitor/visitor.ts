@@ -13,6 +13,8 @@ export interface Visitor {
   id: string | undefined;
   /** Whether the id is new, and not kept yet. */
   isNew: boolean;
+  /** Whether cookies may be set or deleted after this request. */
+  keeps: boolean;
   /** The cookies that came with the request. */
   cookies: { id: string | undefined; sticky: string | undefined };
 }
@@ -28,9 +30,9 @@ export function visitorOf(request: Request, settings: Settings, engine: Engine):
   const id = isId(found.id) ? found.id : undefined;
   const hasConsent = Object.values(consent).some(Boolean);
   if (id !== undefined || !hasConsent || settings.idCookie !== ID_COOKIE) {
-    return { consent, id: hasConsent ? id : undefined, isNew: false, cookies: found };
+    return { consent, id: hasConsent ? id : undefined, isNew: false, keeps: true, cookies: found };
   }
-  return { consent, id: engine.mintId(), isNew: true, cookies: found };
+  return { consent, id: engine.mintId(), isNew: true, keeps: true, cookies: found };
 }
 
 /** What the engine is told of a visitor's request. */
@@ -71,7 +73,9 @@ function placeOf(cf: Partial<IncomingRequestCfProperties>): Record<string, unkno
  * The cookies to set: an id that is new and that a decision has read; the arms to keep. Without consent, what an earlier
  * visit has kept is deleted.
  */
-export function cookiesFor({ consent, id, isNew, cookies }: Visitor, result: Result, settings: Settings): string[] {
+export function cookiesFor(visitor: Visitor, result: Result, settings: Settings): string[] {
+  const { consent, id, isNew, keeps, cookies } = visitor;
+  if (!keeps) return [];
   const domain = settings.cookieDomain;
   const kept = { maxAge: KEPT_FOR, domain };
   const deleted = { maxAge: 0, domain };

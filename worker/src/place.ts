@@ -1,0 +1,9 @@
+import type { Env, Settings } from "./settings.ts";
+
+/** What is asked of the place where the Worker runs, for one request. */
+export interface Place {
+  env: Env;
+  settings: Settings;
+  /** Lets something go on after the answer. */
+  waitUntil(promise: Promise<unknown>): void;
+}
