@@ -40,7 +40,8 @@ function start(page: Page): Promise<void> | undefined {
     page.slots = given.slots;
     page.exposures = given.exposures;
     page.live = going(page, { url: location.href, handoff: given, left: leftByTheEdge() });
-    return Promise.resolve();
+    // Slots that the caller adds from then on are to be noticed before they are painted.
+    return within(timeLeft(page.options.deadline), page.live);
   }
   if (page.options.bundle === undefined) return undefined;
   page.decidedBy = undefined;
