@@ -20,6 +20,8 @@ const BECAUSE = {
   consent_required: () => "as for everyone, because experiments need consent.",
   no_hash_value: () => "as for everyone, because nothing identifies this visitor.",
 };
+/** Whoever types in a list chooses with every letter: the page waits for the next one, in milliseconds. */
+const TYPING = 400;
 /** Where the bar leaves a note for the page that comes next. */
 const NOTE = "slotwise-demo";
 
@@ -32,9 +34,11 @@ fillForm();
 markPreset();
 takeUp();
 bar.querySelector(".demo-how").textContent = "as soon as you choose";
+let submission;
 form.addEventListener("change", ({ target }) => {
   leave({ scroll: scrollY, focus: target.id });
-  form.requestSubmit();
+  clearTimeout(submission);
+  submission = setTimeout(() => form.requestSubmit(), TYPING);
 });
 for (const preset of bar.querySelectorAll("nav a")) {
   preset.addEventListener("click", () => leave({ scroll: scrollY }));
