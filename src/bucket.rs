@@ -30,11 +30,22 @@ impl Hash {
     /// The hash after more code units.
     #[must_use]
     pub fn feed(self, units: &[u16]) -> Self {
-        Self(units.iter().fold(self.0, |hash, unit| (hash ^ u32::from(*unit)).wrapping_mul(0x0100_0193)))
+        units.iter().fold(self, |hash, unit| hash.feed_unit(*unit))
     }
 
-    fn reduce(self, buckets: u32) -> f64 {
-        f64::from(self.0.checked_rem(buckets).unwrap_or(0)) / f64::from(buckets)
+    /// The hash after a whole number in decimal.
+    fn feed_decimal(self, number: u32) -> Self {
+        let mut hash = self;
+        number::for_each_digit(number, |digit| hash = hash.feed_unit(digit));
+        hash
+    }
+
+    fn feed_unit(self, unit: u16) -> Self {
+        Self((self.0 ^ u32::from(unit)).wrapping_mul(0x0100_0193))
+    }
+
+    fn reduce<const BUCKETS: u32>(self) -> f64 {
+        f64::from(self.0.checked_rem(BUCKETS).unwrap_or(0)) / f64::from(BUCKETS)
     }
 }
 
@@ -63,12 +74,8 @@ impl Seed {
     #[must_use]
     pub fn bucket(&self, value: &[u16]) -> f64 {
         match self {
-            Self::One(seed) => Hash::default().feed(value).feed(seed).reduce(1000),
-            Self::Two(seeded) => {
-                let mut decimal = Vec::with_capacity(10);
-                number::format_integer(seeded.feed(value).0, &mut decimal);
-                Hash::default().feed(&decimal).reduce(10_000)
-            }
+            Self::One(seed) => Hash::default().feed(value).feed(seed).reduce::<1000>(),
+            Self::Two(seeded) => Hash::default().feed_decimal(seeded.feed(value).0).reduce::<10_000>(),
         }
     }
 }

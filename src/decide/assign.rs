@@ -72,7 +72,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
             return Ok(Placed { arm, reason: Reason::Sticky });
         }
         let (coverage, changes_at) = experiment.coverage_at(self.frame.now);
-        self.out.changes_at = self.out.changes_at.min(changes_at);
+        self.out.note_change(changes_at);
         let coverage = coverage.ok_or(Reason::NotStarted)?;
         let arm = experiment.arm_at(bucket, coverage).ok_or(Reason::NotCovered)?;
         Ok(Placed { arm, reason: Reason::Assigned })

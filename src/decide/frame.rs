@@ -27,8 +27,8 @@ pub struct Frame {
     pub pool: Pool,
     /// One an input of the program, in its order; a missing value is `Null`.
     pub values: Vec<Node>,
-    /// One an input: what was worked out because the caller did not give it.
-    pub derived: Vec<Option<Node>>,
+    /// One an input: whether its value was worked out because the caller did not give it.
+    pub derived: Vec<bool>,
     /// Bit *i* is set when the visitor has consented to the program's purpose *i*.
     pub consent: u32,
     /// Slots and the variants (counted within the slot) that they are made to show.
@@ -55,26 +55,31 @@ impl Frame {
     /// once, after all values are in place.
     pub fn derive(&mut self, program: &Program) {
         let moment = Moment { now_ms: self.now, offset_minutes: self.zone.offset_minutes };
+        self.values.resize(program.inputs.len(), Node::Null);
         self.derived.clear();
         for (index, input) in program.inputs.iter().enumerate() {
-            let node = match input {
-                Input::Attribute { derived: Some(derived), .. } if !self.is_given(index) => {
-                    let fact = derived.source.and_then(|source| self.values.get(usize::from(source)).copied());
-                    let fact = self.pool.value(fact.unwrap_or_default()).as_text().unwrap_or_default();
-                    let output = derive(derived.attribute, derived.query.as_deref(), fact, moment);
-                    Some(match output {
-                        Output::Missing => Node::Null,
-                        Output::Number(number) => Node::Number(number),
-                        text => {
-                            let mut units = Vec::new();
-                            text.append_to(&mut units);
-                            Node::Text(self.pool.push_units(units))
-                        }
-                    })
+            let derived = match input {
+                Input::Attribute { derived: Some(derived), .. } if !self.is_given(index) => derived,
+                _ => {
+                    self.derived.push(false);
+                    continue;
                 }
-                _ => None,
             };
-            self.derived.push(node);
+            let fact = derived.source.and_then(|source| self.values.get(usize::from(source)).copied());
+            let fact = self.pool.value(fact.unwrap_or_default()).as_text().unwrap_or_default();
+            let node = match derive(derived.attribute, derived.query.as_deref(), fact, moment) {
+                Output::Missing => Node::Null,
+                Output::Number(number) => Node::Number(number),
+                text => {
+                    let mut units = Vec::new();
+                    text.append_to(&mut units);
+                    Node::Text(self.pool.push_units(units))
+                }
+            };
+            if let Some(value) = self.values.get_mut(index) {
+                *value = node;
+            }
+            self.derived.push(true);
         }
     }
 

@@ -184,6 +184,12 @@ impl Decisions {
         }
     }
 
+    pub(super) fn note_change(&mut self, at: f64) {
+        if at < self.changes_at {
+            self.changes_at = at;
+        }
+    }
+
     /// The assignment of an experiment, when it was asked.
     #[must_use]
     pub fn assignment(&self, experiment: u16) -> Option<&Assignment> {

@@ -97,6 +97,9 @@ impl<T: Trace> Run<'_, '_, T> {
         let program = self.program;
         let variants = program.variants.get(slot.variants.range(1)).unwrap_or_default();
         let Some(variant) = variants.get(usize::from(variant)) else { return true };
+        if variant.texts.len == 0 {
+            return true;
+        }
         let mut out = std::mem::take(&mut self.out.text);
         let (first_unit, first_text) = (out.len(), self.out.rendered.len());
         let mut complete = true;
@@ -120,21 +123,19 @@ impl<T: Trace> Run<'_, '_, T> {
         let (now, zone) = (self.frame.now, self.frame.zone);
         for (index, input) in (0..=u16::MAX).zip(&self.program.inputs) {
             let Input::Attribute { derived: Some(derived), .. } = input else { continue };
-            let was_derived = self.frame.derived.get(usize::from(index)).is_some_and(Option::is_some);
+            let was_derived = self.frame.derived.get(usize::from(index)) == Some(&true);
             if derived.source.is_some() || !was_derived || !self.out.has_read(index) {
                 continue;
             }
             let changes = derive::next_change(derived.attribute, now, zone.offset_minutes).min(zone.until);
-            self.out.changes_at = self.out.changes_at.min(changes);
+            self.out.note_change(changes);
         }
     }
 
     /// The value of an input, whoever asks; [`Host::input`] hides what identifies the visitor.
     pub(super) fn read(&mut self, input: u16) -> Node {
         self.out.note_read(input);
-        let index = usize::from(input);
-        let derived = self.frame.derived.get(index).copied().flatten();
-        derived.or_else(|| self.frame.values.get(index).copied()).unwrap_or_default()
+        self.frame.values.get(usize::from(input)).copied().unwrap_or_default()
     }
 }
 

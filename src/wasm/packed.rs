@@ -1,5 +1,5 @@
 //! The layout of what JavaScript writes and reads in the module's memory. `pkg/src/engine/pack.ts` is the
-//! other side of [`unpack`], `pkg/src/engine/result.ts` the other side of [`pack`].
+//! other side of [`unpack`], `pkg/src/engine/words.ts` the other side of [`pack`].
 
 use crate::decide::{Decisions, Frame, Source};
 use crate::value::{MAX_DEPTH, Node, Span};
@@ -95,9 +95,9 @@ impl Cursor<'_> {
 ///
 /// | rows | words |
 /// | --- | --- |
-/// | header | words in all, max age in seconds, assignments, rendered texts, words of read bits |
+/// | header | words in all, max age in seconds, assignments, rendered texts, slots |
 /// | slot | variant, source << 16, reason << 24 · rule + 1, (experiment or holdout + 1) << 16 · assignment + 1 |
-/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8 · bucket in ten-thousandths, or all ones |
+/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8 · bucket in ten-thousandths, or 65,535 |
 /// | rendered | slot, patch << 16 · start · length, in code units of the text buffer |
 /// | reads | one bit an input |
 pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
@@ -109,7 +109,7 @@ pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
         decisions.max_age(now),
         count(decisions.assignments.len()),
         count(decisions.rendered.len()),
-        count(decisions.reads.len()),
+        count(decisions.slots.len()),
     ]);
     for slot in &decisions.slots {
         let assigned = slot.experiment.filter(|_| slot.source == Source::Experiment);
@@ -139,9 +139,9 @@ pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
 /// Both hash versions give whole ten-thousandths; divided by 10,000 again they are the same doubles.
 fn ten_thousandths(bucket: f64) -> u32 {
     if bucket.is_nan() {
-        return u32::MAX;
+        return u16::MAX.into();
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a bucket is from 0 up to 1")]
-    let parts = (bucket * 10_000.0 + 0.5).floor() as u32;
+    let parts = (bucket * 10_000.0 + 0.5) as u32;
     parts
 }

@@ -5,13 +5,14 @@ use crate::bundle::codec::{self, Decoded};
 use crate::decide::{Decisions, Frame, Reason, Source, Zone, decide};
 use crate::program::Program;
 use crate::trace::NoTrace;
+use std::ops::Range;
 use wasm_bindgen::prelude::*;
 
 /// A loaded bundle, with the memory that decisions are made in.
 #[wasm_bindgen]
 pub struct Runtime {
     pub(super) program: Program,
-    manifest: (u32, u32),
+    manifest: Range<usize>,
     checksum: u32,
     #[cfg(feature = "compiler")]
     pub(super) names: crate::bundle::manifest::Manifest,
@@ -36,37 +37,18 @@ impl Runtime {
             JsValue::from_str(&text)
         };
         let Decoded { program, manifest, checksum } = codec::decode(file).map_err(refuse)?;
-        let word = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Ok(Self {
             program,
-            manifest: (word(manifest.start), word(manifest.end)),
             checksum,
             #[cfg(feature = "compiler")]
-            names: serde_json::from_slice(file.get(manifest).unwrap_or_default())
+            names: serde_json::from_slice(file.get(manifest.clone()).unwrap_or_default())
                 .map_err(|_| refuse(crate::ErrorKind::Malformed.into()))?,
+            manifest,
             packed: Packed::default(),
             frame: Frame::default(),
             decisions: Decisions::default(),
             out: Vec::new(),
         })
-    }
-
-    /// Where in the file the manifest starts.
-    #[wasm_bindgen(getter, js_name = manifestStart)]
-    pub fn manifest_start(&self) -> u32 {
-        self.manifest.0
-    }
-
-    /// Where in the file the manifest ends.
-    #[wasm_bindgen(getter, js_name = manifestEnd)]
-    pub fn manifest_end(&self) -> u32 {
-        self.manifest.1
-    }
-
-    /// The checksum of the bundle's content.
-    #[wasm_bindgen(getter)]
-    pub fn checksum(&self) -> u32 {
-        self.checksum
     }
 
     /// Makes room for what JavaScript writes; what is there already stays.
@@ -76,28 +58,24 @@ impl Runtime {
         self.packed.text.resize(text.max(self.packed.text.len()), 0);
     }
 
-    /// Address of the room for nodes.
-    #[wasm_bindgen(getter)]
-    pub fn head(&self) -> usize {
-        self.packed.head.as_ptr().addr()
+    /// Where things are, one number each because every method is 200 bytes of JavaScript. In memory: the room for nodes (0),
+    /// numbers (1) and text (2), the texts of the last decision (3). In the file: where the manifest starts (4) and ends (5).
+    #[wasm_bindgen(js_name = placeOf)]
+    pub fn place_of(&self, what: u32) -> usize {
+        match what {
+            0 => self.packed.head.as_ptr().addr(),
+            1 => self.packed.numbers.as_ptr().addr(),
+            2 => self.packed.text.as_ptr().addr(),
+            3 => self.decisions.text.as_ptr().addr(),
+            4 => self.manifest.start,
+            _ => self.manifest.end,
+        }
     }
 
-    /// Address of the room for numbers.
+    /// The checksum of the bundle's content.
     #[wasm_bindgen(getter)]
-    pub fn numbers(&self) -> usize {
-        self.packed.numbers.as_ptr().addr()
-    }
-
-    /// Address of the room for text.
-    #[wasm_bindgen(getter)]
-    pub fn text(&self) -> usize {
-        self.packed.text.as_ptr().addr()
-    }
-
-    /// Address of the rendered texts of the last decision.
-    #[wasm_bindgen(getter)]
-    pub fn rendered(&self) -> usize {
-        self.decisions.text.as_ptr().addr()
+    pub fn checksum(&self) -> u32 {
+        self.checksum
     }
 
     /// Decides with what was written, and says at which address the decision lies.

@@ -4,14 +4,16 @@ import type { Context, Explanation, Result } from "../types.js";
 import { failure } from "./failure.js";
 import type { Instance } from "./instance.js";
 import { inputName, type Manifest, readManifest } from "./manifest.js";
-import { type Codes, Decision } from "./result.js";
+import { type Codes, Names } from "./names.js";
+import { MANIFEST_END, MANIFEST_START } from "./place.js";
+import { Decision } from "./result.js";
 import { member, Running } from "./running.js";
 
 /** What an engine needs of the place it runs in. */
 export interface Host {
   instance: Instance;
   Runtime: new (file: Uint8Array) => Runtime;
-  codes: Omit<Codes, "checksum">;
+  codes: Codes;
   mintId(): string;
   /** Whether the host's time zone is the visitor's. */
   local: boolean;
@@ -32,20 +34,21 @@ export class Engine {
   readonly #host: Host;
   readonly #file: Uint8Array;
   readonly #manifest: Manifest;
-  readonly #codes: Codes;
+  readonly #names: Names;
   #running: Running | undefined;
   #isFreed = false;
 
   constructor(file: Uint8Array, host: Host) {
     this.#host = host;
     this.#file = file;
-    [this.#manifest, this.#codes, this.#running] = host.instance.run((memory) => {
+    [this.#names, this.#running] = host.instance.run((memory) => {
       const runtime = new host.Runtime(file);
-      const names = file.subarray(runtime.manifestStart, runtime.manifestEnd);
+      const names = file.subarray(runtime.placeOf(MANIFEST_START), runtime.placeOf(MANIFEST_END));
       const manifest = readManifest(new TextDecoder().decode(names));
-      const codes = { ...host.codes, checksum: runtime.checksum.toString(36) };
-      return [manifest, codes, new Running(memory, runtime, manifest, host.local)];
+      const named = new Names(manifest, host.codes, runtime.checksum.toString(36));
+      return [named, new Running(memory, runtime, manifest, host.local)];
     });
+    this.#manifest = this.#names.manifest;
   }
 
   /** The bundle's name. */
@@ -101,11 +104,10 @@ export class Engine {
   decide(context: Context, now: number): Result {
     if (this.#isFreed) throw new SlotwiseError("freed", "this engine was freed; load the bundle again");
     try {
-      const [words, texts] = this.ask((running) => running.decide(context, now));
-      return new Decision(this.#manifest, this.#codes, words, texts);
+      return this.ask((running) => new Decision(this.#names, ...running.decide(context, now)));
     } catch (thrown) {
       console.error("slotwise: the engine failed, and every slot keeps its default:", thrown);
-      return failure(this.#manifest, this.#codes);
+      return failure(this.#names);
     }
   }
 

@@ -1,10 +1,10 @@
 import type { Result, Shown } from "../types.js";
 import { FAILED } from "./instance.js";
-import { freeze, type Manifest } from "./manifest.js";
-import type { Codes } from "./result.js";
+import { freeze } from "./manifest.js";
+import type { Names } from "./names.js";
 
 /** The answer of an engine that has failed: the page stays as it is, nothing is logged, and nothing may be kept. */
-export function failure(manifest: Manifest, { checksum }: Codes): Result {
+export function failure({ manifest, checksum }: Names): Result {
   const slots = manifest.slots.map(({ name, default: variant }): [string, Shown] => {
     return [name, { variant, source: "error", reason: FAILED, content: freeze({}) }];
   });

@@ -1,4 +1,5 @@
 import type { Runtime } from "../generated/runtime/slotwise.js";
+import { HEAD_PLACE, NUMBERS_PLACE, TEXT_PLACE } from "./place.js";
 
 /**
  * Writes values where the engine reads them; `src/wasm/packed.rs` describes the layout and reads it.
@@ -9,7 +10,6 @@ import type { Runtime } from "../generated/runtime/slotwise.js";
 export class Packer {
   #runtime: Runtime;
   #memory: WebAssembly.Memory;
-  #buffer: ArrayBufferLike | undefined;
   /** How many nodes, numbers and code units there is room for. */
   #room: [head: number, numbers: number, text: number] = [0, 0, 0];
   #head = new Uint32Array();
@@ -35,13 +35,15 @@ export class Packer {
     this.#headEnd = this.#numbersEnd = this.#textEnd = 0;
   }
 
-  /** Writes one input. */
-  input(read: () => unknown): void {
-    const { head, numbers, text } = { head: this.#headEnd, numbers: this.#numbersEnd, text: this.#textEnd };
+  /** Writes one input, which is read from the part of a context that it lies in. */
+  input(input: { read(part: unknown): unknown }, part: unknown): void {
+    const head = this.#headEnd;
+    const numbers = this.#numbersEnd;
+    const text = this.#textEnd;
     this.#nodesLeft = MAX_NODES;
     this.#unitsLeft = MAX_UNITS;
     try {
-      const value = read();
+      const value = input.read(part);
       this.#refresh();
       this.#value(value, 0);
     } catch (thrown) {
@@ -93,9 +95,9 @@ export class Packer {
     this.#value(value, depth + 1);
   }
 
-  /** Reading a value may have run the visitor's code, and that may have made the memory grow. */
+  /** Reading a value may have run the visitor's code, and that may have made the memory grow, which empties all views. */
   #refresh(): void {
-    if (this.#memory.buffer !== this.#buffer) this.#view();
+    if (this.#head.length === 0) this.#view();
   }
 
   /** Starts a structure, or writes `null` when it is too deep or too large. */
@@ -141,10 +143,9 @@ export class Packer {
   #view(): void {
     const [head, numbers, text] = this.#room;
     const buffer = this.#memory.buffer;
-    this.#buffer = buffer;
-    this.#head = new Uint32Array(buffer, this.#runtime.head, head);
-    this.#numbers = new Float64Array(buffer, this.#runtime.numbers, numbers);
-    this.#text = new Uint16Array(buffer, this.#runtime.text, text);
+    this.#head = new Uint32Array(buffer, this.#runtime.placeOf(HEAD_PLACE), head);
+    this.#numbers = new Float64Array(buffer, this.#runtime.placeOf(NUMBERS_PLACE), numbers);
+    this.#text = new Uint16Array(buffer, this.#runtime.placeOf(TEXT_PLACE), text);
   }
 }
 
@@ -166,7 +167,8 @@ const MAX_UNITS = 262_144;
 /** The value at a path of own properties; `null` when it leads nowhere. */
 export function valueAt(root: unknown, path: string[]): unknown {
   let value = root;
-  for (const name of path) {
+  for (let index = 0; index < path.length; index++) {
+    const name = path[index] as string;
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return null;
     value = (value as Record<string, unknown>)[name];
   }

@@ -1,58 +1,37 @@
-import type { Cache, Content, Exposure, Reason, Result, Shown, Source } from "../types.js";
-import { type ExperimentNames, freeze, inputName, type Manifest } from "./manifest.js";
+import type { Cache, Exposure, Result, Shown } from "../types.js";
+import { inputName } from "./manifest.js";
+import { compact, type Names } from "./names.js";
+import { assigned, assignmentOf, assignments, by, isRead, maxAge, text, type Words, what, why } from "./words.js";
 
-/** Words of the header, of a slot, of an assignment and of a rendered text; see `pack` in `src/wasm/packed.rs`. */
-const HEADER = 5;
-const SLOT = 3;
-const ASSIGNMENT = 3;
-const RENDERED = 3;
-const NO_BUCKET = 0xffffffff;
-
-/** What the words of a decision mean. */
-export interface Codes {
-  sources: Source[];
-  reasons: Reason[];
-  checksum: string;
-}
-
-interface Assignment {
-  experiment: number;
-  names: ExperimentNames;
-  arm: number;
-  reason: Reason;
-  fallback: number;
-  bucket: number | undefined;
-}
-
-/** A decision by name, worked out from its words as it is asked for. */
+/** A decision by name. What a page may not ask for is worked out when it does. */
 export class Decision implements Result {
   readonly slots: Readonly<Record<string, Shown>>;
-  readonly #manifest: Manifest;
-  readonly #codes: Codes;
-  readonly #words: Uint32Array;
+  readonly #names: Names;
+  readonly #words: Words;
   readonly #texts: string[];
 
-  constructor(manifest: Manifest, codes: Codes, words: Uint32Array, texts: string[]) {
-    this.#manifest = manifest;
-    this.#codes = codes;
+  constructor(names: Names, words: Words, texts: string[]) {
+    this.#names = names;
     this.#words = words;
     this.#texts = texts;
+    const all = names.manifest.slots;
     const slots: Record<string, Shown> = {};
-    for (let index = 0; index < manifest.slots.length; index++) slots[this.#name(index)] = this.#shown(index);
+    for (let slot = 0; slot < all.length; slot++) {
+      slots[(all[slot] as { name: string }).name] = names.shown(slot, words, texts);
+    }
     this.slots = slots;
   }
 
   get exposures(): Exposure[] {
     const exposures = new Map<number, Exposure>();
-    for (let index = 0; index < this.#manifest.slots.length; index++) {
-      const name = this.#name(index);
+    for (const [slot, { name }] of this.#names.manifest.slots.entries()) {
       const { source, reason, experiment, arm, factors, bucket, holdout } = this.slots[name] as Shown;
       if (reason !== "assigned" && reason !== "sticky" && reason !== "held_out") continue;
-      const key = ((this.#slotWord(index, 1) >>> 16) << 1) | (source === "holdout" ? 1 : 0);
+      const key = ((by(this.#words, slot) >>> 16) << 1) | (source === "holdout" ? 1 : 0);
       let exposure = exposures.get(key);
       if (exposure === undefined) {
-        const made = this.#assignmentOf(index);
-        const hashAttribute = made?.names.hashAttributes[made.fallback];
+        const made = assignmentOf(this.#words, slot);
+        const hashAttribute = made > 0 ? this.#hashAttribute(made) : undefined;
         exposure = compact({ experiment, arm, factors, hashAttribute, bucket, holdout, slots: [] });
         exposures.set(key, exposure);
       }
@@ -63,133 +42,55 @@ export class Decision implements Result {
 
   get sticky(): Record<string, string> {
     const kept: Record<string, string> = {};
-    for (let index = 0; index < this.#word(2); index++) {
-      const made = this.#assignment(index);
-      if (isKept(made)) kept[made.names.sticky as string] = made.names.arms[made.arm] as string;
+    for (const made of this.#kept()) {
+      const chosen = assigned(this.#words, made);
+      const { sticky, arms } = this.#names.experiment(chosen);
+      kept[sticky as string] = arms[(chosen >>> 16) - 1] as string;
     }
     return kept;
   }
 
   get cache(): Cache {
-    return { key: this.#key(), maxAge: this.#word(1), varies: this.#varies() };
+    return { key: this.#key(), maxAge: maxAge(this.#words), varies: this.#varies() };
   }
 
   toJSON() {
     return { slots: { ...this.slots }, exposures: this.exposures, sticky: this.sticky, cache: this.cache };
   }
 
-  #name(slot: number): string {
-    return (this.#manifest.slots[slot] as { name: string }).name;
+  #hashAttribute(assignment: number): string | undefined {
+    const { hashAttributes } = this.#names.experiment(assigned(this.#words, assignment));
+    return hashAttributes[why(this.#words, assignment) >>> 8];
   }
 
-  #word(at: number): number {
-    return this.#words[at] as number;
-  }
-
-  #slotWord(slot: number, word: number): number {
-    return this.#word(HEADER + slot * SLOT + word);
-  }
-
-  #shown(slot: number): Shown {
-    const { rules, variants } = this.#manifest.slots[slot] as Manifest["slots"][number];
-    const what = this.#slotWord(slot, 0);
-    const by = this.#slotWord(slot, 1);
-    const [variant, content] = variants[what & 0xffff] as [string, Content];
-    const source = this.#codes.sources[(what >>> 16) & 0xff] as Source;
-    const reason = this.#codes.reasons[what >>> 24] as Reason;
-    const shown: Shown = {
-      variant,
-      source,
-      reason,
-      content: reason === "default_too_large" ? freeze({}) : this.#content(slot, content),
-    };
-    const rule = by & 0xffff;
-    if (rule > 0) shown.rule = rules[rule - 1] || rule - 1;
-    const made = this.#assignmentOf(slot);
-    if (made !== undefined) {
-      shown.experiment = made.names.key;
-      shown.arm = made.names.arms[made.arm] as string;
-      if (made.names.factors !== undefined) shown.factors = { ...made.names.factors[made.arm] };
-      if (made.bucket !== undefined) shown.bucket = made.bucket;
-    } else if (source === "holdout") {
-      shown.holdout = this.#manifest.holdouts[(by >>> 16) - 1] as string;
-    }
-    return shown;
-  }
-
-  #assignmentOf(slot: number): Assignment | undefined {
-    const place = this.#slotWord(slot, 2);
-    return place === 0 ? undefined : this.#assignment(place - 1);
-  }
-
-  #assignment(index: number): Assignment {
-    const at = HEADER + this.#manifest.slots.length * SLOT + index * ASSIGNMENT;
-    const [what, why, bucket] = [this.#word(at), this.#word(at + 1), this.#word(at + 2)];
-    const experiment = what & 0xffff;
-    return {
-      experiment,
-      names: this.#manifest.experiments[experiment] as ExperimentNames,
-      arm: (what >>> 16) - 1,
-      reason: this.#codes.reasons[why & 0xff] as Reason,
-      fallback: why >>> 8,
-      bucket: bucket === NO_BUCKET ? undefined : bucket / 10_000,
-    };
-  }
-
-  /** Where the rows of rendered texts start. */
-  #renderedAt(): number {
-    return HEADER + this.#manifest.slots.length * SLOT + this.#word(2) * ASSIGNMENT;
-  }
-
-  /** The content as authored, with the rendered texts in place of their templates. */
-  #content(slot: number, authored: Content): Content {
-    if (this.#texts.length === 0) return freeze(authored);
-    let content = authored;
-    const at = this.#renderedAt();
-    for (let index = 0; index < this.#texts.length; index++) {
-      const where = this.#word(at + index * RENDERED);
-      if ((where & 0xffff) !== slot) continue;
-      if (content === authored) content = structuredClone(authored);
-      const text = this.#texts[index] as string;
-      const patch = Object.hasOwn(content, "patches") ? content.patches?.[where >>> 16] : undefined;
-      if (Object.hasOwn(content, "html")) content.html = text;
-      else if (patch !== undefined) patch.value = text;
-    }
-    return freeze(content);
+  #kept(): number[] {
+    const all = Array.from({ length: assignments(this.#words) }, (_, index) => index + 1);
+    return all.filter((made) => this.#names.isKept(this.#words, made));
   }
 
   /** As `key` in `src/engine/cache.rs`. */
   #key(): string {
-    let key = this.#codes.checksum;
-    for (let index = 0; index < this.#manifest.slots.length; index++) {
-      const made = this.#assignmentOf(index);
-      const arm = made === undefined ? 0 : (made.arm + 1) * 2 + made.fallback;
-      const parts = [this.#slotWord(index, 0), this.#slotWord(index, 1), arm];
-      key += `.${parts.map((part) => part.toString(36)).join("-")}`;
+    const words = this.#words;
+    let key = this.#names.checksum;
+    for (const slot of this.#names.manifest.slots.keys()) {
+      const made = assignmentOf(words, slot);
+      const arm = made === 0 ? 0 : (assigned(words, made) >>> 16) * 2 + (why(words, made) >>> 8);
+      key += `.${[what(words, slot), by(words, slot), arm].map(base36).join("-")}`;
     }
-    for (let index = 0; index < this.#word(2); index++) {
-      const made = this.#assignment(index);
-      if (isKept(made)) key += `!${made.experiment.toString(36)}-${made.arm.toString(36)}`;
+    for (const made of this.#kept()) {
+      const chosen = assigned(words, made);
+      key += `!${base36(chosen & 0xffff)}-${base36((chosen >>> 16) - 1)}`;
     }
-    const at = this.#renderedAt();
-    for (const [index, text] of this.#texts.entries()) key += `~${this.#word(at + index * RENDERED + 2)}:${text}`;
+    for (const [index, value] of this.#texts.entries()) key += `~${text(words, index)[2]}:${value}`;
     return key;
   }
 
   #varies(): string[] {
-    const at = this.#renderedAt() + this.#texts.length * RENDERED;
-    const isRead = (index: number) => ((this.#word(at + (index >>> 5)) >>> (index & 31)) & 1) === 1;
-    const read = this.#manifest.inputs.filter((_, index) => isRead(index));
+    const read = this.#names.manifest.inputs.filter((_, input) => isRead(this.#words, input));
     return read.map(inputName).filter((name) => name !== undefined);
   }
 }
 
-/** Whether an assignment is handed back for the next visit. */
-function isKept({ names, reason }: Assignment): boolean {
-  return names.sticky !== undefined && (reason === "assigned" || reason === "sticky");
-}
-
-/** The members that are not `undefined`. */
-function compact<T extends object>(members: { [Name in keyof T]: T[Name] | undefined }): T {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as T;
+function base36(number: number): string {
+  return number.toString(36);
 }

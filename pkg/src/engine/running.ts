@@ -2,10 +2,18 @@ import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Context } from "../types.js";
 import type { InputPath, Manifest } from "./manifest.js";
 import { Packer, valueAt } from "./pack.js";
-import { zoneAt } from "./zone.js";
+import { RENDERED_PLACE } from "./place.js";
+import { rendered, text, type Words } from "./words.js";
+import { UTC, zoneAt } from "./zone.js";
 
 /** Arguments of a decision besides the values: `now`, offset, until, consent, how many slots are forced. */
 export type Moment = [now: number, offset: number, until: number, consent: number, forced: number];
+
+/** Where an input lies: the part of a context, and what reads it there, which may throw what the visitor's objects throw. */
+interface Input {
+  part: "attributes" | "request" | "sticky";
+  read(part: unknown): unknown;
+}
 
 /** A bundle in one instance of the wasm: what an engine leaves behind when that instance has failed. */
 export class Running {
@@ -14,8 +22,8 @@ export class Running {
   readonly #manifest: Manifest;
   readonly #local: boolean;
   readonly #packer: Packer;
-  readonly #inputs: ((context: Context) => unknown)[];
-  #words = new Uint32Array();
+  readonly #inputs: Input[];
+  #view = new Uint32Array();
   #isPacking = false;
 
   constructor(memory: WebAssembly.Memory, runtime: Runtime, manifest: Manifest, local: boolean) {
@@ -24,7 +32,7 @@ export class Running {
     this.#manifest = manifest;
     this.#local = local;
     this.#packer = new Packer(runtime, memory);
-    this.#inputs = manifest.inputs.map((input) => reader(input, manifest));
+    this.#inputs = manifest.inputs.map((input) => inputOf(input, manifest));
   }
 
   /** Whether a context is being read, which may run the visitor's code. */
@@ -33,11 +41,18 @@ export class Running {
   }
 
   /** Decides every slot: the words of the decision, and the texts rendered for it. */
-  decide(context: Context, now: number): [words: Uint32Array, texts: string[]] {
-    const at = this.runtime.decide(...this.pack(context, now)) >>> 2;
-    const memory = this.#view();
-    const words = memory.slice(at, at + (memory[at] as number));
-    return [words, this.#texts(words)];
+  decide(context: Context, now: number): [words: Words, texts: string[]] {
+    const [, offset, until, consent, forced] = this.pack(context, now);
+    const at = this.runtime.decide(now, offset, until, consent, forced) >>> 2;
+    // Growing leaves views of the memory empty.
+    if (this.#view.length === 0) this.#view = new Uint32Array(this.memory.buffer);
+    const view = this.#view;
+    // An array, because a typed array of this size takes several times as long to make.
+    const words = new Array<number>(view[at] as number);
+    for (let index = 0; index < words.length; index++) words[index] = view[at + index] as number;
+    const texts: string[] = [];
+    while (texts.length < rendered(words)) texts.push(this.#text(words, texts.length));
+    return [words, texts];
   }
 
   /** Writes what the program reads where the engine finds it. */
@@ -45,30 +60,45 @@ export class Running {
     this.#isPacking = true;
     try {
       this.#packer.start();
-      for (const input of this.#inputs) this.#packer.input(() => input(context));
-      const forced = this.#forced(context);
-      const zone = this.#manifest.needsZone
-        ? zoneAt(member(context, "timeZone"), now, this.#local)
-        : { offset: 0, until: Number.POSITIVE_INFINITY };
-      return [now, zone.offset, zone.until, this.#consent(context), forced];
+      let name: Input["part"] | undefined;
+      let part: unknown;
+      for (const input of this.#inputs) {
+        // The inputs of one part follow each other.
+        if (input.part !== name) {
+          name = input.part;
+          part = member(context, name);
+        }
+        this.#packer.input(input, part);
+      }
+      const forced = this.#forced(member(context, "force"));
+      const zone = this.#manifest.needsZone ? zoneAt(member(context, "timeZone"), now, this.#local) : UTC;
+      return [now, zone.offset, zone.until, this.#consent(member(context, "consent")), forced];
     } finally {
       this.#isPacking = false;
     }
   }
 
-  #consent(context: Context): number {
+  #text(words: Words, index: number): string {
+    const [, start, length] = text(words, index);
+    return UTF16.decode(
+      new Uint8Array(this.memory.buffer, this.runtime.placeOf(RENDERED_PLACE) + start * 2, length * 2),
+    );
+  }
+
+  #consent(consent: unknown): number {
+    const { purposes } = this.#manifest;
     let bits = 0;
-    for (const [bit, purpose] of this.#manifest.purposes.entries()) {
-      if (member(context, "consent", purpose) === true) bits |= 1 << bit;
+    for (let bit = 0; bit < purposes.length; bit++) {
+      if (member(consent, purposes[bit] as string) === true) bits |= 1 << bit;
     }
     return bits >>> 0;
   }
 
-  #forced(context: Context): number {
-    if (member(context, "force") === undefined) return 0;
+  #forced(force: unknown): number {
+    if (force === undefined) return 0;
     let count = 0;
     for (const [index, slot] of this.#manifest.slots.entries()) {
-      const name = member(context, "force", slot.name);
+      const name = member(force, slot.name);
       const variant = typeof name === "string" ? slot.variants.findIndex(([known]) => known === name) : -1;
       if (variant >= 0) {
         this.#packer.forced(index, variant);
@@ -77,56 +107,41 @@ export class Running {
     }
     return count;
   }
-
-  #texts(words: Uint32Array): string[] {
-    const [, , assignments = 0, rendered = 0] = words;
-    if (rendered === 0) return [];
-    const first = 5 + this.#manifest.slots.length * 3 + assignments * 3;
-    const base = this.runtime.rendered;
-    return Array.from({ length: rendered }, (_, index) => {
-      const start = words[first + index * 3 + 1] as number;
-      const length = words[first + index * 3 + 2] as number;
-      return UTF16.decode(new Uint8Array(this.memory.buffer, base + start * 2, length * 2));
-    });
-  }
-
-  #view(): Uint32Array {
-    if (this.#words.buffer !== this.memory.buffer) this.#words = new Uint32Array(this.memory.buffer);
-    return this.#words;
-  }
 }
 
 const UTF16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
-/** What reads an input from a context; it may throw what the visitor's objects throw. */
-function reader(input: InputPath, manifest: Manifest): (context: Context) => unknown {
+function inputOf(input: InputPath, manifest: Manifest): Input {
   if (Object.hasOwn(input, "attribute")) {
-    const path = ["attributes", ...(input as { attribute: string[] }).attribute];
-    return (context) => valueAt(context, path);
+    const path = (input as { attribute: string[] }).attribute;
+    return { part: "attributes", read: (attributes) => valueAt(attributes, path) };
   }
   if (Object.hasOwn(input, "request")) {
-    const path = ["request", (input as { request: string }).request];
-    return (context) => {
-      const fact = valueAt(context, path);
+    const path = [(input as { request: string }).request];
+    const read = (request: unknown) => {
+      const fact = valueAt(request, path);
       return typeof fact === "string" ? fact : null;
     };
+    return { part: "request", read };
   }
   const [key, experiment] = (input as { sticky: [string, number] }).sticky;
+  const path = [key];
   const arms: unknown[] = manifest.experiments[experiment]?.arms ?? [];
   // The number of the arm that an earlier visit was given; `false` when it names none that there is.
-  return (context) => {
-    const arm = valueAt(context, ["sticky", key]);
+  const read = (sticky: unknown) => {
+    const arm = valueAt(sticky, path);
     const index = arms.indexOf(arm);
     return arm === null || arm === undefined ? null : index < 0 ? false : index;
   };
+  return { part: "sticky", read };
 }
 
-/** A member of a context, its own and not inherited; nothing when it is missing or reading it throws. */
-export function member<Name extends keyof Context>(context: Context, ...path: [Name]): Context[Name] | undefined;
-export function member(context: Context, ...path: string[]): unknown;
-export function member(context: Context, ...path: string[]): unknown {
+/** A member of what a visitor handed over, its own and not inherited; nothing when it is missing or reading it throws. */
+export function member<Name extends keyof Context>(context: Context, name: Name): Context[Name] | undefined;
+export function member(object: unknown, name: string): unknown;
+export function member(object: unknown, name: string): unknown {
   try {
-    return valueAt(context, path) ?? undefined;
+    return valueAt(object, [name]) ?? undefined;
   } catch {
     return undefined;
   }

@@ -6,11 +6,8 @@ const MAGIC = "\x89SIG\r\n\x1a\n";
 const SIGNATURE = 64;
 const TRAILER = SIGNATURE + MAGIC.length;
 
-/**
- * Checks that a compiled bundle was signed by the private key to a public one: the base64 of its 32 bytes, as
- * `slotwise keygen` prints it. Gives the file as it is, or throws a `SlotwiseError`.
- */
-export async function verifyBundle(file: Uint8Array, publicKey: string): Promise<Uint8Array> {
+/** As `verifyBundle`, which fetches this module where it is used. */
+export async function verify(file: Uint8Array, publicKey: string): Promise<Uint8Array> {
   const end = file.length - TRAILER;
   if (end < 0 || String.fromCharCode(...file.subarray(-MAGIC.length)) !== MAGIC) {
     throw new SlotwiseError("not_signed", "the bundle is not signed; build it with `slotwise build --sign key.pem`");

@@ -8,7 +8,7 @@ export interface Zone {
 const QUARTER = 900_000;
 /** Longer than any value that follows from the time keeps (a day), with a clock change in between. */
 const AHEAD = 26 * 3_600_000;
-const UTC: Zone = { offset: 0, until: Number.POSITIVE_INFINITY };
+export const UTC: Zone = { offset: 0, until: Number.POSITIVE_INFINITY };
 /** Time-zone data is the host's and its answers never change, so they are shared; bounded by {@link MOST_KNOWN}. */
 const known = new Map<string, Zone>();
 const MOST_KNOWN = 1000;

@@ -67,7 +67,7 @@ impl Visitors {
             let own = Node::Text(frame.pool.push_units(id(self.seed, place, visitor)));
             // Nothing derived stands in the way of an id.
             if let (Some(value), Some(derived)) = (frame.values.get_mut(index), frame.derived.get_mut(index)) {
-                (*value, *derived) = (own, None);
+                (*value, *derived) = (own, false);
             }
         }
     }
@@ -87,7 +87,8 @@ fn identities(engine: &Engine) -> BTreeSet<u16> {
 }
 
 fn is_given(frame: &Frame, input: u16) -> bool {
-    !matches!(frame.values.get(usize::from(input)), None | Some(Node::Null | Node::Undefined))
+    let index = usize::from(input);
+    frame.derived.get(index) == Some(&false) && !matches!(frame.values.get(index), Some(Node::Null | Node::Undefined))
 }
 
 /// The context without ids, which all visitors would have in common, and with every consent that it does

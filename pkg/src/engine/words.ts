@@ -1,0 +1,80 @@
+/** The words of one decision, as `pack` in `src/wasm/packed.rs` writes them. What they mean is said by the functions here. */
+export type Words = readonly number[];
+
+/** Words of the header, of a slot, of an assignment and of a rendered text. */
+const HEADER = 5;
+const SLOT = 3;
+const ASSIGNMENT = 3;
+const RENDERED = 3;
+const NO_BUCKET = 0xffff;
+
+/** Seconds until time alone can change the answer. */
+export function maxAge(words: Words): number {
+  return at(words, 1);
+}
+
+/** How many experiments were asked. */
+export function assignments(words: Words): number {
+  return at(words, 2);
+}
+
+/** How many texts were rendered. */
+export function rendered(words: Words): number {
+  return at(words, 3);
+}
+
+/** What a slot shows and why: the variant, its source << 16, its reason << 24. */
+export function what(words: Words, slot: number): number {
+  return at(words, HEADER + slot * SLOT);
+}
+
+/** What decided a slot: the rule + 1, (the experiment or holdout + 1) << 16. */
+export function by(words: Words, slot: number): number {
+  return at(words, HEADER + slot * SLOT + 1);
+}
+
+/** The assignment that decided a slot, counted from 1; 0 when none did. */
+export function assignmentOf(words: Words, slot: number): number {
+  return at(words, HEADER + slot * SLOT + 2);
+}
+
+/** The experiment of an assignment, counted from 1 as all of them here, and its arm + 1 << 16; no arm is 0. */
+export function assigned(words: Words, assignment: number): number {
+  return at(words, assignmentAt(words, assignment));
+}
+
+/** Why an assignment was made: its reason, and << 8 whether the fallback attribute identified the visitor. */
+export function why(words: Words, assignment: number): number {
+  return at(words, assignmentAt(words, assignment) + 1);
+}
+
+/** Where the visitor falls, from 0 up to 1; nothing when that was never asked. */
+export function bucket(words: Words, assignment: number): number | undefined {
+  const parts = at(words, assignmentAt(words, assignment) + 2);
+  return parts === NO_BUCKET ? undefined : parts / 10_000;
+}
+
+/** Where a rendered text belongs, the slot and the patch << 16; where it starts and how long it is, in code units. */
+export function text(words: Words, index: number): [where: number, start: number, length: number] {
+  const first = renderedAt(words) + index * RENDERED;
+  return [at(words, first), at(words, first + 1), at(words, first + 2)];
+}
+
+/** Whether an input was read. */
+export function isRead(words: Words, input: number): boolean {
+  const first = renderedAt(words) + rendered(words) * RENDERED;
+  return ((at(words, first + (input >>> 5)) >>> (input & 31)) & 1) === 1;
+}
+
+/** The word of the header that says how many slots there are decides where everything behind them is. */
+function assignmentAt(words: Words, assignment: number): number {
+  return HEADER + at(words, 4) * SLOT + (assignment - 1) * ASSIGNMENT;
+}
+
+function renderedAt(words: Words): number {
+  return assignmentAt(words, assignments(words) + 1);
+}
+
+function at(words: Words, index: number): number {
+  return words[index] as number;
+}
