@@ -60,6 +60,12 @@ fmt: setup-build ## Format everything
 	@cargo fmt --all
 	@tools/with-env.sh biome check --write
 
+##### Measure
+
+.PHONY: bench
+bench: build ## Compare speed and size with what a site would use instead
+	@tools/bench.sh $(TOPICS)
+
 .PHONY: clean
 clean: ## Remove what was built; the installed tools stay
 	rm -rf target pkg/dist pkg/src/generated pkg/LICENSE-* worker/site .wrangler .tools/stamps/wasm-*

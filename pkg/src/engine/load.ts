@@ -118,7 +118,7 @@ async function read(source: BundleSource, environment: Environment): Promise<Uin
 }
 
 async function bytesOf(given: Uint8Array | ArrayBuffer | Response): Promise<Uint8Array> {
-  if (given instanceof Uint8Array) return Uint8Array.from(given);
+  if (given instanceof Uint8Array) return new Uint8Array(given);
   if (given instanceof ArrayBuffer) return new Uint8Array(given.slice(0));
   if (!(given instanceof Response)) {
     throw new SlotwiseError("wrong_source", "load() takes a Uint8Array, an ArrayBuffer, a Response or a URL");
