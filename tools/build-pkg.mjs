@@ -53,7 +53,7 @@ function bundleWorker() {
     platform: "neutral",
     mainFields: ["main"],
     target: "es2022",
-    external: ["slotwise/*"],
+    external: ["slotwise", "slotwise/*"],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
