@@ -29,7 +29,7 @@ function bundle(entryPoints) {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["node:*", "*.wasm", "react"],
+    external: ["node:*", "*.wasm", "*.wasm?module", "react"],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
