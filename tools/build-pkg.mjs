@@ -60,13 +60,16 @@ function bundleWorker() {
   });
 }
 
-/** tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. */
+/**
+ * tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. Nobody disposes of what they
+ * declare, and TypeScript knows `Symbol.dispose` only where a project asks for the newest of libraries.
+ */
 function emitTypes() {
   execFileSync("tsc", ["--project", "tsconfig.json"], { stdio: "inherit" });
   for (const path of globSync(`${SOURCE}/generated/*/slotwise.d.ts`)) {
     const target = join(DIST, "types", path.slice(SOURCE.length));
     mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(path, target);
+    writeFileSync(target, readFileSync(path, "utf8").replaceAll(/^ *\[Symbol\.dispose\]\(\): void;\n/gm, ""));
   }
 }
 
