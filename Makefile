@@ -40,8 +40,8 @@ demo: build ## Three visitors: what each slot shows and why; then a page to open
 
 ##### Check
 
-.PHONY: test test-rust test-size test-node test-edge test-browser
-test: test-rust test-size test-node test-edge test-browser ## Run every test
+.PHONY: test test-rust test-size test-node test-edge test-browser test-package
+test: test-rust test-size test-node test-edge test-browser test-package ## Run every test
 test-rust: setup-build ## Only the Rust tests
 	@tools/with-env.sh cargo test $(CARGO_FLAGS) --workspace
 test-size: build ## Only the size budgets
@@ -52,6 +52,9 @@ test-edge: build ## Only the tests in workerd
 	@tools/test-js.sh edge
 test-browser: setup build ## Only the tests in Chromium
 	@tools/test-js.sh browser
+test-package: setup build ## Only the tests of the packed package in apps
+	@tools/setup.sh apps
+	@tools/test-js.sh package
 
 .PHONY: lint fmt
 lint: pkg ## Check format, lints and types

@@ -29,7 +29,7 @@ function bundle(entryPoints) {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["node:*", "*.wasm", "react"],
+    external: ["node:*", "*.wasm", "*.wasm?module", "react"],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
@@ -53,20 +53,23 @@ function bundleWorker() {
     platform: "neutral",
     mainFields: ["main"],
     target: "es2022",
-    external: ["slotwise/*"],
+    external: ["slotwise", "slotwise/*"],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
   });
 }
 
-/** tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. */
+/**
+ * tsc leaves out the declarations that wasm-bindgen already wrote, although ours may refer to them. Nobody disposes of what they
+ * declare, and TypeScript knows `Symbol.dispose` only where a project asks for the newest of libraries.
+ */
 function emitTypes() {
   execFileSync("tsc", ["--project", "tsconfig.json"], { stdio: "inherit" });
   for (const path of globSync(`${SOURCE}/generated/*/slotwise.d.ts`)) {
     const target = join(DIST, "types", path.slice(SOURCE.length));
     mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(path, target);
+    writeFileSync(target, readFileSync(path, "utf8").replaceAll(/^ *\[Symbol\.dispose\]\(\): void;\n/gm, ""));
   }
 }
 

@@ -19,6 +19,7 @@ export WRANGLER_SEND_ERROR_REPORTS=false
 export WRANGLER_WRITE_LOGS=false
 export WRANGLER_NO_SKILLS_UPDATE_PROMPTS=true
 export CLOUDFLARE_CF_FETCH_ENABLED=false
+export NEXT_TELEMETRY_DISABLED=1
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 note() { printf '    %s\n' "$*"; }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what building and testing need. Safe to run again; the second time it only looks.
 #
-#   tools/setup.sh [rust] [node] [browser]     (all three when none is named)
+#   tools/setup.sh [rust] [node] [browser] [apps]     (all four when none is named)
 #
 #   rust     the wasm32 target, and the wasm-bindgen command in .tools/cargo
 #   node     the npm packages in node_modules
 #   browser  a Chromium, only where the machine has none
+#   apps     what the apps of tests/package are built with, in .tools/apps
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -82,10 +83,27 @@ setup_browser() {
   note "browser: $chromium"
 }
 
-[ $# -gt 0 ] || set -- rust node browser
+# Each app has its own packages and lock file, as the app of a stranger has.
+setup_apps() {
+  local lock app name wanted
+  for lock in tests/package/apps/*/package-lock.json; do
+    app="$(dirname "$lock")"
+    name="$(basename "$app")"
+    wanted="$(hash "$app/package.json" "$lock" .npmrc) $(uname -sm)"
+    [ -d "$TOOLS/apps/$name/node_modules" ] && fresh "app-$name" "$wanted" && continue
+    say "Installing the packages of tests/package/apps/$name into .tools/apps"
+    rm -rf "$TOOLS/apps/$name"
+    mkdir -p "$TOOLS/apps/$name"
+    cp "$app/package.json" "$lock" .npmrc "$TOOLS/apps/$name"
+    (cd "$TOOLS/apps/$name" && npm ci --loglevel=error)
+    stamp "app-$name" "$wanted"
+  done
+}
+
+[ $# -gt 0 ] || set -- rust node browser apps
 for part in "$@"; do
   case "$part" in
-    rust | node | browser) "setup_$part" ;;
-    *) fail "unknown part '$part'." "Parts: rust, node, browser." ;;
+    rust | node | browser | apps) "setup_$part" ;;
+    *) fail "unknown part '$part'." "Parts: rust, node, browser, apps." ;;
   esac
 done

@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Instance } from "../engine/instance.js";
 import { loader } from "../engine/load.js";
 import * as glue from "../generated/runtime/slotwise.js";
@@ -10,7 +12,9 @@ export const load = loader({
   glue,
   instance: new Instance(glue),
   local: false,
-  module: async () => WebAssembly.compile(await readFile(new URL("./runtime.wasm", import.meta.url))),
+  // By its path: bundlers of servers turn `new URL(…, import.meta.url)` into an address that browsers fetch.
+  module: async () =>
+    WebAssembly.compile(await readFile(join(dirname(fileURLToPath(import.meta.url)), "runtime.wasm"))),
   fetch: (url) => (url.protocol === "file:" ? readFile(url) : fetch(url)),
   tools: async () => (await import("./compiler.node.js")).tools(),
 });

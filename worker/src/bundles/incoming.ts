@@ -1,5 +1,6 @@
-import { type Problem, SlotwiseError } from "slotwise";
+import type { Problem } from "slotwise";
 import { compile } from "slotwise/compiler";
+import { SlotwiseError } from "slotwise/slim";
 import { problem } from "../problem.ts";
 import type { Settings } from "../settings.ts";
 import { type Live, opened } from "./live.ts";
