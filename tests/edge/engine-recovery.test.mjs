@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { startBareWorker } from "../support/bare-worker.mjs";
+import { startBareWorker } from "../support/bare-worker/bare-worker.mjs";
 import { compiled, when } from "../support/bundles.mjs";
 import { JOE, PAGE, startEdge } from "../support/edge.mjs";
 import { faultyModule } from "../support/faulty.mjs";
