@@ -44,12 +44,35 @@ async function servesTheNext() {
 }
 
 describe("an origin that breaks off", () => {
-  test("before it answers is said to be unreachable", async () => {
-    edge.origin.answers.set("/never", (_request, response) => response.destroy());
+  /** An origin that breaks off so many times before it answers. */
+  const breaksOff = (times) => {
+    let asked = 0;
+    return (_request, response) => (++asked <= times ? response.destroy() : send(PAGE)(_request, response));
+  };
+  const timesAsked = (path) => edge.origin.asked.filter(({ url }) => url === path).length;
+
+  test("before it answers is asked once more", async () => {
+    edge.origin.answers.set("/once", breaksOff(1));
+    const { status, outcome, text } = await received("/once");
+    assert.deepEqual({ status, outcome }, { status: 200, outcome: "adapted" });
+    assert.ok(text.endsWith("</body></html>"), text);
+    assert.equal(timesAsked("/once"), 2);
+  });
+
+  test("before it answers a second time is said to be unreachable", async () => {
+    edge.origin.answers.set("/never", breaksOff(Number.POSITIVE_INFINITY));
     const { status, text } = await received("/never");
     assert.equal(status, 502);
     assert.equal(JSON.parse(text).title, "The origin did not answer");
+    assert.equal(timesAsked("/never"), 2);
     await servesTheNext();
+  });
+
+  test("before it answers what was posted is not posted again", async () => {
+    edge.origin.answers.set("/order", breaksOff(1));
+    const answer = await edge.worker.fetch("/order", { method: "POST", body: "coffee", headers: JOE });
+    assert.equal(answer.status, 502);
+    assert.equal(timesAsked("/order"), 1);
   });
 
   const ways = [
