@@ -169,18 +169,49 @@ describe("the same values, not escaped,", () => {
   }
 });
 
+/** The demonstration, for a visitor whose city has this name. */
+function demoFor(city) {
+  const { context } = VISITORS[0];
+  const geo = { ...context.attributes.geo, city };
+  return new URL(addressOf({ context: { ...context, attributes: { ...context.attributes, geo } } }, demo.url));
+}
+
 for (const value of HOSTILE_VALUES) {
   test(`as the name of a city in the demonstration: ${JSON.stringify(value)}`, async () => {
-    const { context } = VISITORS[0];
-    const geo = { ...context.attributes.geo, city: value };
     const { page, complaints } = visit;
     instead = undefined;
     complaints.length = 0;
-    await page.goto(addressOf({ context: { ...context, attributes: { ...context.attributes, geo } } }, demo.url));
+    await page.goto(demoFor(value).href);
     await settled(page);
     assert.equal(await page.locator("h1").textContent(), `Good morning, ${value}`);
-    assert.equal(await page.evaluate(() => window.__hit), undefined);
     assert.equal((await slotsOf(page)).order.text, "Order today’s roast");
+    assert.equal((await touched()).hit, undefined);
     assert.deepEqual(complaints, []);
+  });
+}
+
+for (const value of RUNNING) {
+  test(`in the preview, in what it is asked for and in its explanations: ${JSON.stringify(value)}`, async () => {
+    const { page, complaints } = visit;
+    instead = undefined;
+    complaints.length = 0;
+    const address = demoFor(value);
+    address.searchParams.set("slotwise", `on,${value}:${value},hero:${value}`);
+    address.searchParams.set("as.campaign", value);
+    await page.goto(address.href);
+    const steps = page.locator("slotwise-preview ol li");
+    await page.locator("slotwise-preview summary").first().click();
+    await steps.first().waitFor();
+    const shown = (await steps.allTextContents()).join("\n");
+    assert.ok(shown.includes(`utm.campaign is ${JSON.stringify(value)}`), shown);
+    assert.equal((await touched()).hit, undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  test(`in a route that there is not: ${JSON.stringify(value)}`, async () => {
+    instead = undefined;
+    await visit.page.goto(new URL(`/_slotwise/${encodeURIComponent(value)}`, edge.url).href);
+    assert.ok((await visit.page.locator("body").innerText()).includes("not-found"));
+    assert.equal((await touched()).hit, undefined);
   });
 }
