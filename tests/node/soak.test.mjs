@@ -73,13 +73,15 @@ test("a decision of one revision is told from one that is mixed", async () => {
   assert.throws(() => revisionOfDecision(JSON.stringify({ revision: 7, slots }), "6"));
 });
 
-test("a memory that grows is told from one that warms up", () => {
-  const samples = (bytes) =>
-    Array.from({ length: 100 }, (_, second) => ({ minute: second / 60, bytes: bytes(second) * 2 ** 20 }));
-  const growing = memoryOf(samples((second) => 100 + second));
+test("a memory that grows is told from one that warms up, and in a short run neither is", () => {
+  const samples = (minutes, mb) =>
+    Array.from({ length: minutes * 60 + 1 }, (_, second) => ({ minute: second / 60, bytes: mb(second) * 2 ** 20 }));
+  const growing = memoryOf(samples(5, (second) => 100 + second));
   assert.equal(growing.isFlat, false);
   assert.equal(Math.round(growing.slope), 60);
-  assert.equal(Math.round(slopeOf(samples((second) => 100 - second / 60))), -1);
-  const warming = memoryOf(samples((second) => Math.min(100 + 10 * second, 200)));
-  assert.deepEqual([warming.start, warming.warm, warming.end, warming.isFlat], [100, 200, 200, true]);
+  assert.equal(Math.round(slopeOf(samples(2, (second) => 100 - second / 60))), -1);
+  const warming = (second) => Math.min(100 + 2 * second, 200);
+  const { start, warm, end, isFlat } = memoryOf(samples(5, warming));
+  assert.deepEqual([start, warm, end, isFlat], [100, 200, 200, true]);
+  assert.equal(memoryOf(samples(1, warming)).isFlat, undefined);
 });

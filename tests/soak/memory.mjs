@@ -18,12 +18,17 @@ export function slopeOf(samples) {
   return both / square;
 }
 
+/** Minutes until everything has been used and the heaps have their size; and how many more it takes to tell whether they keep it. */
+const WARM_UP = 1;
+const JUDGED_AFTER = 3;
+
 /**
- * What became of the memory: at the start, and after the first fifth, which warms up, in the first and in the last quarter of the rest.
- * It counts as flat when the last is at most a tenth above the first.
+ * What became of the memory: at the start, and once warm in the first and in the last quarter of the rest. It counts as flat when the last
+ * is at most a tenth above the first; what was too short to tell is `undefined`.
  */
 export function memoryOf(samples) {
-  const rest = samples.slice(Math.floor(samples.length / 5));
+  const isJudged = samples.at(-1).minute >= JUDGED_AFTER * 0.99;
+  const rest = isJudged ? samples.filter(({ minute }) => minute >= WARM_UP) : samples;
   const quarter = Math.max(1, Math.floor(rest.length / 4));
   const warm = mean(rest.slice(0, quarter));
   const end = mean(rest.slice(-quarter));
@@ -33,6 +38,6 @@ export function memoryOf(samples) {
     end,
     most: Math.max(...samples.map(({ bytes }) => bytes)) / MB,
     slope: slopeOf(rest),
-    isFlat: end <= warm * 1.1,
+    isFlat: isJudged ? end <= warm * 1.1 : undefined,
   };
 }
