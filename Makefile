@@ -1,7 +1,8 @@
 # Slotwise. Every recipe is a script in tools/, which can be run by itself as well.
 
 CARGO_FLAGS ?=
-export CARGO_FLAGS
+MINUTES ?= 10
+export CARGO_FLAGS MINUTES
 
 .DEFAULT_GOAL := help
 
@@ -55,6 +56,10 @@ test-browser: setup build ## Only the tests in Chromium
 test-package: setup build ## Only the tests of the packed package in apps
 	@tools/setup.sh apps
 	@tools/test-js.sh package
+
+.PHONY: soak
+soak: build ## Load for MINUTES=10, with bundles published meanwhile: every answer compared, latency and memory reported
+	@tools/with-env.sh node tests/soak/soak.mjs
 
 .PHONY: lint fmt
 lint: pkg ## Check format, lints and types

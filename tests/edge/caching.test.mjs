@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { EWA, JOE, NAVIGATION, PAGE, startEdge } from "../support/edge.mjs";
 import { markOf } from "../support/markup.mjs";
 import { send } from "../support/origin.mjs";
@@ -141,6 +142,50 @@ describe("a page that the origin allows to be shared", () => {
     const answer = await edge.get("/reload", { ...JOE, "cache-control": "no-cache" });
     assert.equal(header(answer, "x-slotwise"), "adapted");
     assert.equal(timesAsked("/reload"), before + 1);
+  });
+
+  const encodings = [
+    { name: "gzip", compress: gzipSync },
+    { name: "br", compress: brotliCompressSync },
+  ];
+  for (const { name, compress } of encodings) {
+    test(`reads the same from the cache when it comes in ${name}`, async () => {
+      const path = `/${name}`;
+      const headers = { "cache-control": "public, max-age=600", "content-encoding": name };
+      edge.origin.answers.set(path, send(compress(PAGE), headers));
+      const asked = { ...JOE, "accept-encoding": "gzip, br" };
+      const first = await (await edge.get(path, asked)).text();
+      assert.ok(first.endsWith("</html>"), first);
+      assert.equal((await warmed(path, asked)).html, first);
+    });
+  }
+
+  test("is not kept when the origin breaks it off, and is kept once it comes whole", async () => {
+    const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "public, max-age=600" };
+    const half = PAGE.slice(0, PAGE.indexOf("</section>"));
+    edge.origin.answers.set("/broken", (_request, response) => {
+      response.writeHead(200, headers);
+      response.write(half, () => response.destroy());
+    });
+    for (let visit = 1; visit <= 3; visit++) {
+      const answer = await edge.get("/broken", JOE);
+      await answer.text().catch(() => undefined);
+      assert.notEqual(header(answer, "x-slotwise"), "adapted; from the cache");
+      assert.equal(timesAsked("/broken"), visit);
+    }
+    edge.origin.answers.set("/broken", shared);
+    assert.ok((await warmed("/broken", JOE)).html.endsWith("</html>"));
+  });
+
+  test("is not kept when it is larger than a page that is kept in memory until it is whole", async () => {
+    const text = `<p>${"x".repeat(1024 * 1024)}</p></body>`;
+    edge.origin.answers.set("/large", send(PAGE.replace("</body>", text), { "cache-control": "public, max-age=600" }));
+    for (let visit = 1; visit <= 3; visit++) {
+      const answer = await edge.get("/large", JOE);
+      assert.ok((await answer.text()).endsWith("</html>"));
+      assert.equal(header(answer, "x-slotwise"), "adapted");
+      assert.equal(timesAsked("/large"), visit);
+    }
   });
 
   const alone = [

@@ -147,6 +147,7 @@ describe("passes as it is", () => {
   const cases = [
     { what: "a page that was not found", answer: send(odd, {}, 404) },
     { what: "an error of the origin", answer: send(odd, {}, 500) },
+    { what: "a part of a page that nobody asked for", answer: send(odd, { "content-range": "bytes 0-9/99" }, 206) },
     { what: "a style sheet", answer: send(odd, { "content-type": "text/css" }) },
     { what: "JSON", answer: send(odd, { "content-type": "application/json" }) },
     { what: "text", answer: send(odd, { "content-type": "text/plain" }) },
@@ -180,6 +181,12 @@ describe("passes as it is", () => {
   test("an answer without a body", async () => {
     edge.origin.answers.set("/odd", (_request, response) => response.writeHead(204).end());
     assert.equal((await raw("/odd", JOE)).status, 204);
+  });
+
+  test("word that a page has not changed, though nobody asked", async () => {
+    edge.origin.answers.set("/odd", send(undefined, { etag: '"1"' }, 304));
+    const { status, headers, body } = await raw("/odd", JOE);
+    assert.deepEqual({ status, length: body.length, etag: headers.etag }, { status: 304, length: 0, etag: '"1"' });
   });
 
   test("what is posted, with method, body and answer", async () => {
@@ -345,6 +352,16 @@ describe("charsets", () => {
     const text = new TextDecoder("iso-8859-2").decode(bytes);
     assert.ok(text.includes("<i>zażółć</i>"), text);
     assert.ok(text.includes("<h1>Hello, Krak&#243;w</h1>"), text);
+  });
+
+  test("every letter of Latin-1 stays what it is", async () => {
+    const letters = Buffer.from(Array.from({ length: 96 }, (_, index) => 0xa0 + index));
+    const [before, after] = ["<body><i>", '</i><p data-slot="hero">x</p>'].map((text) => Buffer.from(text));
+    const html = Buffer.concat([before, letters, after]);
+    edge.origin.answers.set("/", send(html, { "content-type": "text/html; charset=iso-8859-1" }));
+    const bytes = Buffer.from(await (await edge.get(krakow, JOE)).arrayBuffer());
+    assert.deepEqual(bytes.subarray(before.length, before.length + letters.length), letters);
+    assert.ok(bytes.includes("<h1>Hello, Krak&#243;w</h1>"), bytes.toString("latin1"));
   });
 
   test("bytes that are no UTF-8 stay what they are", async () => {

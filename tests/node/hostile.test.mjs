@@ -306,6 +306,79 @@ test("a value too large is null or cut, and the rest of the context counts", asy
   assert.equal(shown(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [index, 1]))), "no");
 });
 
+/** The longest text of an attribute that is read, in UTF-16 code units; docs/bundle.md says so. */
+const LONGEST = 262_144;
+
+/** Patterns on which engines that backtrack take exponential time, with what they match of nothing but one letter, and with another at the end. */
+const CATASTROPHIC = [
+  { pattern: "^(a+)+$", letter: "a", pure: "yes" },
+  { pattern: "^(a|aa)+$", letter: "a", pure: "yes" },
+  { pattern: "^(a*)*b$", letter: "a", pure: "no" },
+  { pattern: "(x+x+)+y", letter: "x", pure: "no" },
+  { pattern: "^(([a-z])+.)+[A-Z]([a-z])+$", letter: "a", pure: "no" },
+  { pattern: "^(\\w+\\s?)*$", letter: "a", pure: "yes" },
+];
+for (const { pattern, letter, pure } of CATASTROPHIC) {
+  test(`${pattern} is answered for the longest text: one step for each letter`, async (t) => {
+    const reads = await engineOf(when({ v: { $regex: pattern } }));
+    const shown = (v) => reads.personalize({ attributes: { v } }).slots.slot.variant;
+    // With backtracking, the second would take as many steps as two to the power of its letters.
+    assert.equal(shown(letter.repeat(LONGEST)), pure);
+    assert.equal(shown(`${letter.repeat(LONGEST - 1)}!`), "no");
+    const texts = [LONGEST / 10, LONGEST].map((length) => `${letter.repeat(length - 1)}!`);
+    const [short, long] = texts.map((text) => quickest(() => shown(text)));
+    t.diagnostic(`ten times the text takes ${(long / short).toFixed(1)} times as long`);
+  });
+}
+
+/** How long something takes when nothing comes in between. */
+function quickest(run) {
+  const times = Array.from({ length: 15 }, () => {
+    const begun = performance.now();
+    run();
+    return performance.now() - begun;
+  });
+  return Math.min(...times);
+}
+
+test("of a text, as much is read as the documentation says, and of a megabyte no more", async () => {
+  const reads = await engineOf(when({ v: { $regex: "!$" } }));
+  const shown = (v) => reads.personalize({ attributes: { v } }).slots.slot.variant;
+  assert.equal(shown(`${"x".repeat(LONGEST - 1)}!`), "yes");
+  assert.equal(shown(`${"x".repeat(LONGEST)}!`), "no");
+  assert.equal(shown(`${"x".repeat(LONGEST - 1)}!${"x".repeat(1 << 20)}`), "yes");
+  const printed = await engineOf(shows("<p>{{v}}</p>"));
+  const { html } = printed.personalize({ attributes: { v: "x".repeat(1 << 20) } }).slots.slot.content;
+  assert.equal(html, `<p>${"x".repeat(LONGEST)}</p>`);
+});
+
+test("a template that a visitor makes long ends in the default, at the documented length", async () => {
+  const bundle = {
+    consent: { ids: "none" },
+    slots: {
+      slot: {
+        default: "plain",
+        variants: { plain: {}, list: { html: "{{#list}}{{text}}{{/list}}" } },
+        rules: [{ show: "list" }],
+      },
+    },
+  };
+  const lists = await engineOf(bundle);
+  const list = (length) => Array.from({ length }, () => ({}));
+  const shown = (attributes) => lists.personalize({ attributes }).slots.slot;
+  assert.equal(shown({ list: list(3), text: "x".repeat(LONGEST) }).content.html.length, 3 * LONGEST);
+  const { variant, reason } = shown({ list: list(5), text: "x".repeat(LONGEST) });
+  assert.deepEqual([variant, reason], ["plain", "too_large"]);
+});
+
+test("JSON that is nested a hundred thousand deep is decided, as an attribute and as the whole context", () => {
+  const text = `${'{"v":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+  const deep = JSON.parse(text);
+  decides({ ...GOOD, attributes: { v: deep, list: [deep], deep } }, "deep attributes");
+  decides(deep, "a deep context");
+  decides({ ...GOOD, attributes: deep, request: deep, sticky: deep, force: deep }, "deep members");
+});
+
 test("deep values are read to the documented depth on every side", async () => {
   const path = (depth) => Array.from({ length: depth }, () => "d").join(".");
   for (const depth of [1, 31, 32, 33, 100]) {

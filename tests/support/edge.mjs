@@ -37,13 +37,16 @@ export const JOE = { ...NAVIGATION, cookie: "slotwise_id=joe; slotwise_consent=p
 /** Ewa, who has agreed, and is shown "urgent". */
 export const EWA = { ...NAVIGATION, cookie: "slotwise_id=ewa; slotwise_consent=personalization" };
 
-/** Starts an origin and the Worker in front of it; `vars` are the Worker's variables, `bundle` what is deployed with it, compiled or not. */
-export async function startEdge(name, { bundle = BUNDLE, vars = {}, ...options } = {}) {
+/**
+ * Starts an origin and the Worker in front of it; `vars` are the Worker's variables, `bundle` what is deployed with it, compiled or not,
+ * `start` starts the Worker of a configuration otherwise than Wrangler's development server does.
+ */
+export async function startEdge(name, { bundle = BUNDLE, vars = {}, start = startWorker, ...options } = {}) {
   const origin = await startOrigin();
   const file = bundle === null || bundle instanceof Uint8Array ? bundle : await compiled(bundle);
   const files = file === null ? {} : { "bundle.slotwise": file };
   const { config } = makeSite(name, files, { vars: { ORIGIN: origin.url, ...vars }, ...options });
-  const worker = await startWorker({ config });
+  const worker = await start({ config });
   return {
     origin,
     worker,

@@ -1,5 +1,6 @@
-// The Worker with a store that fails as it is told: POST /__fault takes `{ wait?, fail?, hold? }`, for all that follows.
-// `wait` is in milliseconds; `fail` is a message to throw; `hold` has, by key, what the store holds instead, as text.
+// The Worker with a store that fails as it is told: POST /__fault takes `{ wait?, fail?, failPut?, hold? }`, for all that follows.
+// `wait` is in milliseconds; `fail` is a message to throw, `failPut` one for writing alone; `hold` has, by key, what the store holds
+// instead: text, a list of bytes, or nothing (`null`).
 
 import worker from "../../worker/src/index.ts";
 
@@ -23,8 +24,13 @@ function faulty(store) {
       if (fail !== undefined) throw new Error(fail);
       const held = hold?.[key];
       if (held === undefined) return store.get(key, type);
-      return type === "json" ? JSON.parse(held) : new TextEncoder().encode(held).buffer;
+      if (held === null) return null;
+      if (type === "json") return JSON.parse(held);
+      return (typeof held === "string" ? new TextEncoder().encode(held) : Uint8Array.from(held)).buffer;
     },
-    put: (key, value) => store.put(key, value),
+    async put(key, value) {
+      if (fault.failPut !== undefined) throw new Error(fault.failPut);
+      return store.put(key, value);
+    },
   };
 }

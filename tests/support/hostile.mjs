@@ -1,17 +1,28 @@
 // What nobody should let reach a page as it is: values that a visitor could send.
 
-/** Each would run `window.__hit = true` or break what is around it if it were not escaped where it lands. */
+/**
+ * Each would run `window.__hit = true`, lead a link astray, or break what is around it, if it were not escaped where it lands. Those
+ * that {@link RUNNING} has do run when they are put into a page as they are.
+ */
 export const HOSTILE_VALUES = [
   "<script>window.__hit=true</script>",
   "</script><script>window.__hit=true</script>",
+  "</textarea></title></style></noscript><script>window.__hit=true</script>",
   "<!--<script>",
   '"><img src=x onerror="window.__hit=true">',
+  "&quot;&gt;<img src=x onerror=window.__hit=true>",
   "' onmouseover='window.__hit=true' autofocus onfocus='window.__hit=true",
   "</h1></section><svg onload=window.__hit=true>",
+  "javascript:window.__hit=true//",
+  "//evil.example/\\evil.example/@evil.example/",
   "\u2028window.__hit=true;\u2029//",
   "{{#geo}}{{&geo.city}}{{/geo}}{{{utm}}}<%= window.__hit = true %>",
+  "+ADw-script+AD4-window.__hit=true+ADw-/script+AD4-",
   "&lt;script&gt;&amp;amp;&quot;",
 ];
+
+/** Those that run in a page that does not escape them. */
+export const RUNNING = HOSTILE_VALUES.filter((value) => /<script>w|<img|onmouseover|<svg|^javascript:/.test(value));
 
 /** Where templates put such a value, once for each kind of place. Every text is rendered from `utm.campaign`. */
 export const HOSTILE_BUNDLE = {
@@ -57,21 +68,3 @@ export const HOSTILE_PAGE = `<!doctype html>
   </body>
 </html>
 `;
-
-/** What each slot's texts and attributes must read, once the browser has parsed them. */
-export function readings(document) {
-  const of = (selector, attribute) => {
-    const element = document.querySelector(selector);
-    return attribute === undefined ? element?.textContent : element?.getAttribute(attribute);
-  };
-  return {
-    markup: of('[data-slot="markup"] > h1'),
-    title: of('[data-slot="markup"] > p', "title"),
-    text: of('[data-slot="text"] > b'),
-    attribute: of('[data-slot="attribute"]', "title"),
-    append: of('[data-slot="around"] > i'),
-    after: of('[data-slot="around"] > u + s'),
-    elements: document.body.querySelectorAll("h1, p, b, i, s, u, div, section").length,
-    end: of("#end"),
-  };
-}

@@ -3,6 +3,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
+/** Bytes of headers that the origin takes: more than workerd does, so that the Worker is tested and not the origin. */
+const MOST_HEADERS = 1024 * 1024;
+
 /**
  * Starts an origin. `answers` has, by path, a function `(request, response)` that answers; `asked` lists the requests, each as
  * `{ method, url, headers, body }`. What has no answer gets 404.
@@ -10,7 +13,7 @@ import { createServer } from "node:http";
 export async function startOrigin() {
   const answers = new Map();
   const asked = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer({ maxHeaderSize: MOST_HEADERS }, async (request, response) => {
     const { pathname } = new URL(request.url, "http://origin");
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);

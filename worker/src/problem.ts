@@ -19,6 +19,13 @@ const TITLES = {
   "no-store": [503, "There is no store for bundles"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
+/** What is said may repeat what was sent, so nobody may take it for a page. */
+const HEADERS = {
+  "content-type": "application/problem+json",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
+
 export type ProblemKind = keyof typeof TITLES;
 
 /** An error as problem details (RFC 9457): what kind, what happened, and whatever else there is to say. */
@@ -31,6 +38,6 @@ export function problem(
   const [status, title] = TITLES[kind];
   return Response.json(
     { type: EXPLAINED + kind, title, status, detail, ...extra },
-    { status, headers: { ...headers, "content-type": "application/problem+json", "cache-control": "no-store" } },
+    { status, headers: { ...headers, ...HEADERS } },
   );
 }

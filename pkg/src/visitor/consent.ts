@@ -9,6 +9,8 @@ export interface ConsentPolicy {
   heedsGpc: boolean;
 }
 
+/** The longest answer that is read, in characters; a longer one was not written by a site, and refuses everything. */
+const LONGEST = 1024;
 /** Words that refuse everything. */
 const REFUSALS = new Set(["none", "denied", "refused", "false", "no", "0"]);
 
@@ -23,6 +25,7 @@ export function consentOf(answer: string | undefined, gpc: boolean, { assumed, h
 
 /** Reads purposes that are joined by dots, commas, semicolons or spaces, such as `personalization.analytics`. */
 export function readConsent(answer: string): Consent {
+  if (answer.length > LONGEST) return {};
   const purposes = decoded(answer)
     .split(/[.,;\s]+/)
     .filter((purpose) => purpose !== "" && !REFUSALS.has(purpose.toLowerCase()));

@@ -4,9 +4,10 @@ import type { Engine } from "slotwise";
 import { tools } from "slotwise/compiler";
 import runtime from "slotwise/runtime.wasm";
 import { loadWith } from "slotwise/slim";
+import { within } from "../deadline.ts";
 import type { Place } from "../place.ts";
 import type { Env, Settings } from "../settings.ts";
-import { digestOf, readBundle, readPointer } from "./store.ts";
+import { digestOf, type Pointer, readBundle, readPointer, STORE_DELAY } from "./store.ts";
 
 /** A bundle that decides. */
 export interface Live {
@@ -26,6 +27,11 @@ let live: Live | undefined;
 /** When it was last asked for, and why it could not be had; both of this isolate alone. */
 let askedAt = Number.NEGATIVE_INFINITY;
 let failure: string | undefined;
+/** When this isolate has last published, in milliseconds since the epoch. */
+let publishedAt = 0;
+
+/** Milliseconds after which a store that does not answer counts as failing. */
+const PATIENCE = 5000;
 
 /**
  * The live bundle, at once. When its time is over it still decides, and a newer one is asked for in the background.
@@ -50,11 +56,17 @@ export async function wanted(place: Place): Promise<Live> {
   return live;
 }
 
+/** Puts a bundle in place that this isolate has just published. */
+export function replacePublished(next: Live, at: number): void {
+  publishedAt = at;
+  replace(next);
+}
+
 /**
- * Puts a bundle in place that this isolate has just published. The engine before it is not freed: a request that waits for
- * its page may still decide with it, and its memory is given back when the last one has gone.
+ * Puts a bundle in place. The engine before it is not freed: a request that waits for its page may still decide with it, and its memory
+ * is given back when the last one has gone.
  */
-export function replace(next: Live): void {
+function replace(next: Live): void {
   live = next;
   askedAt = Date.now();
   failure = undefined;
@@ -70,10 +82,12 @@ function isOver({ refresh }: Settings): boolean {
 }
 
 /** Asks for the live bundle. Whatever fails, the last good one stays in use. */
-async function refresh({ env, settings }: Place): Promise<void> {
+async function refresh(place: Place): Promise<void> {
+  const loading = fetchLive(place);
+  // What comes late counts all the same.
+  place.waitUntil(loading.catch(() => undefined));
   try {
-    const next = (await published(env, settings)) ?? (await bundled(env, settings));
-    replace(next);
+    await within(PATIENCE, loading, `the store did not answer within ${PATIENCE / 1000} seconds`);
   } catch (thrown) {
     failure = (thrown as Error)?.message ?? String(thrown);
     askedAt = Date.now();
@@ -81,13 +95,26 @@ async function refresh({ env, settings }: Place): Promise<void> {
   }
 }
 
+async function fetchLive({ env, settings }: Place): Promise<void> {
+  const begun = Date.now();
+  const next = (await published(env, settings)) ?? (await bundled(env, settings));
+  // What this isolate has published meanwhile is newer than what the store had to say.
+  if (publishedAt < begun) replace(next);
+}
+
 async function published({ BUNDLES }: Env, settings: Settings): Promise<Live | undefined> {
   if (BUNDLES === undefined) return undefined;
   const pointer = await readPointer(BUNDLES);
+  if (live !== undefined && isOutdated(pointer)) return live;
   if (pointer === null) return undefined;
   const { digest } = pointer.live;
   if (live?.digest === digest) return live;
   return opened(await readBundle(BUNDLES, pointer.live), digest, "store", settings);
+}
+
+/** Whether the store answers with what was there before this isolate has published: it may do so for a while. */
+function isOutdated(pointer: Pointer | null): boolean {
+  return (pointer?.live.at ?? 0) < publishedAt && Date.now() - publishedAt < STORE_DELAY * 1000;
 }
 
 /** The bundle that was deployed with the Worker; it is not read again. */

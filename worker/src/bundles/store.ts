@@ -21,10 +21,12 @@ export interface Pointer {
 }
 
 const POINTER = "live";
+/** Seconds until every place of the network sees a change of the store, as Cloudflare states it. */
+export const STORE_DELAY = 60;
 /** How many earlier bundles a rollback can choose from. */
 const REMEMBERED = 50;
 
-/** Reads the pointer; `null` when nothing was published. KV may answer with what it was a minute ago. */
+/** Reads the pointer; `null` when nothing was published. KV may answer with what it was {@link STORE_DELAY} seconds ago. */
 export async function readPointer(store: KVNamespace): Promise<Pointer | null> {
   const pointer = await store.get<Pointer>(POINTER, "json");
   if (pointer === null) return null;

@@ -7,6 +7,9 @@ import type { Visitor } from "../visitor/visitor.ts";
 /** Paths of pages that the origin allows to be shared; others are not looked for. Bounded by {@link MOST_PATHS}. */
 const shareable = new Set<string>();
 const MOST_PATHS = 2000;
+/** The largest page that is kept, in bytes: until it is whole, it is in memory. */
+const LARGEST = 1024 * 1024;
+const PART = 64 * 1024;
 /** A cache of our own: what `fetch` finds in the default one must never be an adapted page. */
 const NAME = "slotwise-pages";
 
@@ -40,13 +43,35 @@ export function keptFor(asked: Request, answer: Response, { cache }: Result): nu
   return Math.min(Math.floor(policy.timeToLive() / 1000), cache.maxAge);
 }
 
-/** Keeps a page, for as long as it holds. */
+/**
+ * Keeps a page for as long as it holds, once it is there whole: what an origin breaks off in the middle must not become everybody's page,
+ * and rejects.
+ */
 export async function keep(request: Request, shown: string, page: Response, seconds: number): Promise<void> {
+  const parts = page.body === null ? undefined : await whole(page.body);
+  if (parts === undefined) return;
   if (shareable.size >= MOST_PATHS) shareable.clear();
   shareable.add(new URL(request.url).pathname);
-  const stored = new Response(page.body, page);
+  const stored = new Response(new Blob(parts), page);
   stored.headers.set("cache-control", `public, max-age=${seconds}`);
+  // The parts are not encoded; a cache that is told otherwise gives them back encoded twice.
+  stored.headers.delete("content-encoding");
   await (await caches.open(NAME)).put(keyOf(request, shown), stored);
+}
+
+/** A body in parts; `undefined` as soon as it is too large to be kept. */
+async function whole(body: ReadableStream<Uint8Array>): Promise<Uint8Array[] | undefined> {
+  const reader = body.getReader({ mode: "byob" });
+  const parts: Uint8Array[] = [];
+  for (let length = 0; length <= LARGEST; ) {
+    // Many small parts would each cost a turn.
+    const { value, done } = await reader.readAtLeast(PART, new Uint8Array(PART));
+    if (done) return parts;
+    parts.push(value);
+    length += value.byteLength;
+  }
+  await reader.cancel();
+  return undefined;
 }
 
 function keyOf(request: Request, shown: string): string {

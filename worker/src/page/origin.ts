@@ -4,10 +4,14 @@ import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import type { Env, Settings } from "../settings.ts";
 
-/** What the origin answers, or that it does not. */
+/**
+ * What the origin answers, or that it does not. What only reads is asked for once more (RFC 9110, 9.2.2): an origin may close a connection
+ * that is kept open at the very moment when it is used again.
+ */
 export async function fromOrigin(request: Request, { env, settings }: Place): Promise<Response> {
+  const ask = () => fetchOrigin(request, env, settings);
   try {
-    return await fetchOrigin(request, env, settings);
+    return await (request.method === "GET" || request.method === "HEAD" ? ask().catch(ask) : ask());
   } catch (thrown) {
     console.error(JSON.stringify({ message: "slotwise: origin", failure: String(thrown) }));
     return problem("origin-unreachable", "The site's own server could not be reached.");

@@ -3,6 +3,7 @@
 import type { Engine } from "slotwise";
 import { STATE, writeHandoff } from "../../../pkg/src/handoff/handoff.ts";
 import { current, wanted } from "../bundles/live.ts";
+import { within } from "../deadline.ts";
 import { type Decided, decideFor } from "../decide.ts";
 import { logPage } from "../log.ts";
 import type { Place } from "../place.ts";
@@ -67,18 +68,13 @@ class Visit {
 
   /** The engine, or why there is none within the deadline. */
   async #engine(): Promise<Engine | Error> {
-    const { deadline } = this.#place.settings;
     const loading = wanted(this.#place).then(
       ({ engine }) => engine,
       (thrown) => new Error(`bundle: ${(thrown as Error).message}`),
     );
     this.#place.waitUntil(loading);
-    let timer: number | null = null;
-    const late = new Promise<Error>((resolve) => {
-      timer = setTimeout(() => resolve(new Error("deadline: the bundle was not there in time")), deadline);
-    });
-    const engine = await Promise.race([loading, late]);
-    clearTimeout(timer);
+    const late = "deadline: the bundle was not there in time";
+    const engine = await within(this.#place.settings.deadline, loading, late).catch((thrown: Error) => thrown);
     this.#timings.bundle = Date.now() - this.#started;
     return engine;
   }

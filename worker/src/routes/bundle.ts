@@ -2,8 +2,8 @@
 
 import { decoded, isSigned } from "../../../pkg/src/engine/signature.ts";
 import { accept } from "../bundles/incoming.ts";
-import { type Live, opened, replace, wanted } from "../bundles/live.ts";
-import { movePointer, type Pointer, publish, readBundle, readPointer } from "../bundles/store.ts";
+import { type Live, opened, replacePublished, wanted } from "../bundles/live.ts";
+import { movePointer, type Pointer, publish, readBundle, readPointer, STORE_DELAY } from "../bundles/store.ts";
 import { refuseWithoutToken } from "../bundles/token.ts";
 import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
@@ -12,8 +12,6 @@ import { bodyOf, objectOf } from "./body.ts";
 /** A bundle may be this large; KV takes 25 MiB. */
 const LARGEST = 10 * 1024 * 1024;
 const LARGEST_STATEMENT = 4096;
-/** Seconds until every place of the network sees a change of the store, as Cloudflare states it. */
-const STORE_DELAY = 60;
 /** Seconds for which a browser may keep the bundle without asking. */
 const BROWSER_DELAY = 30;
 
@@ -60,7 +58,7 @@ export async function putBundle(request: Request, place: Place): Promise<Respons
   }
   const entry = { revision, digest: next.digest, at: Date.now() };
   const pointer = await publish(env.BUNDLES, next.file, entry, before);
-  replace(next);
+  replacePublished(next, pointer.live.at);
   return published(201, next, pointer, warnings, settings.refresh);
 }
 
@@ -97,7 +95,7 @@ export async function postRollback(request: Request, place: Place): Promise<Resp
   }
   const live = await opened(await readBundle(env.BUNDLES, entry), entry.digest, "store", settings);
   const pointer = await movePointer(env.BUNDLES, { ...entry, at: Date.now() }, before);
-  replace(live);
+  replacePublished(live, pointer.live.at);
   return published(200, live, pointer, [], settings.refresh);
 }
 
