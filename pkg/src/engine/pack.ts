@@ -167,10 +167,12 @@ const MAX_UNITS = 262_144;
 /** The value at a path of own properties; `null` when it leads nowhere. */
 export function valueAt(root: unknown, path: string[]): unknown {
   let value = root;
-  for (let index = 0; index < path.length; index++) {
-    const name = path[index] as string;
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return null;
-    value = (value as Record<string, unknown>)[name];
-  }
+  for (let index = 0; index < path.length; index++) value = own(value, path[index] as string);
   return value;
+}
+
+/** A property of an object, its own and not inherited; `null` when there is none. */
+export function own(object: unknown, name: string): unknown {
+  if (typeof object !== "object" || object === null || !Object.hasOwn(object, name)) return null;
+  return (object as Record<string, unknown>)[name];
 }

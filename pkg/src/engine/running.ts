@@ -1,7 +1,7 @@
 import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Context } from "../types.js";
 import type { InputPath, Manifest } from "./manifest.js";
-import { Packer, valueAt } from "./pack.js";
+import { own, Packer, valueAt } from "./pack.js";
 import { RENDERED_PLACE } from "./place.js";
 import { rendered, text, type Words } from "./words.js";
 import { UTC, zoneAt } from "./zone.js";
@@ -141,7 +141,7 @@ export function member<Name extends keyof Context>(context: Context, name: Name)
 export function member(object: unknown, name: string): unknown;
 export function member(object: unknown, name: string): unknown {
   try {
-    return valueAt(object, [name]) ?? undefined;
+    return own(object, name) ?? undefined;
   } catch {
     return undefined;
   }
