@@ -21,6 +21,11 @@ function* simpler(value) {
   if (typeof value === "string" && value.length > 1) {
     yield value.slice(0, value.length >> 1);
     yield value.slice(1);
+    yield value.slice(0, -1);
+  }
+  if (typeof value === "number" && value !== 0) {
+    yield 0;
+    if (!Number.isInteger(value)) yield Math.trunc(value);
   }
   if (typeof value !== "object" || value === null) return;
   const entries = Object.entries(value);
