@@ -28,7 +28,7 @@ export function experiment(random, before) {
   const made = {
     key: `test${before.length}`,
     weights,
-    coverage: maybe(0.6, () => random.one([0, 1, 0.5, 1e-4, 1e-9, 0.9999, random.share(), random.share()])),
+    coverage: maybe(0.6, () => random.one([0, 1, 1e-4, 1e-9, 0.9999, share(random), share(random), share(random)])),
     seed: maybe(0.7, () => `${text(random)}${random.chance(0.5) ? random.below(1000) : ""}`),
     hashVersion: 1 + random.below(2),
     hashAttribute: maybe(0.5, () => random.one(ATTRIBUTES)),
@@ -55,8 +55,17 @@ export function areShared(experiments) {
   return experiments.every((one) => isPlain(one) && (isFeature(one) || !isRequired(one.key)));
 }
 
+/** Where the edge of a bucket is, or somewhere in between. */
+function share(random) {
+  return random.chance(0.5) ? random.below(1001) / 1000 : random.share();
+}
+
 /** Shares that add up to 1, or as nearly so as GrowthBook allows. */
 function weightsOf(random) {
+  if (random.chance(0.3)) {
+    const first = share(random);
+    return [first, 1 - first];
+  }
   const raw = Array.from({ length: 2 + random.below(4) }, () => (random.chance(0.15) ? 0 : random.share()));
   const total = raw.reduce((sum, share) => sum + share, 0);
   if (total === 0) return [0.5, 0.5];
@@ -66,9 +75,8 @@ function weightsOf(random) {
 }
 
 function namespace(random) {
-  const start = random.chance(0.3) ? 0 : random.share() * 0.5;
-  const end = random.chance(0.3) ? 1 : start + 0.001 + random.share() * (0.999 - start);
-  return [text(random), start, end];
+  const [start, end] = [share(random), share(random)].sort((one, other) => one - other);
+  return start < end ? [text(random), start, end] : [text(random), 0, 1];
 }
 
 function requirement(random, required) {

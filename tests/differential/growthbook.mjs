@@ -21,10 +21,12 @@ import {
   stickyFor,
   visitorOf,
 } from "./experiments.mjs";
+import { pairings } from "./pairings.mjs";
 import { Random } from "./random.mjs";
 import { Reach } from "./reach.mjs";
 import { asCondition, SAVED_GROUPS } from "./saved-groups.mjs";
 import { shrunk, source } from "./shrink.mjs";
+import { SAMPLES } from "./values.mjs";
 import { visitorFor } from "./visitors.mjs";
 
 const CONDITIONS = 20;
@@ -51,22 +53,18 @@ export function holdsInGrowthBook(attributes, when) {
 }
 
 /** Compares conditions; says what was reached. */
-export async function compareConditions({ seed, cases, onProgress = () => {} }) {
+export async function compareConditions({ seed, cases, reference = holdsInGrowthBook, onProgress = () => {} }) {
   const random = new Random(seed);
-  const reach = new Reach(holdsInGrowthBook);
+  const reach = new Reach(reference);
   let done = 0;
   while (done < cases) {
     const conditions = Array.from({ length: CONDITIONS }, () => condition(random));
     const engine = await engineFor(conditions);
     for (let count = 0; count < VISITORS; count++) {
       const attributes = visitorFor(random, conditions);
-      const { slots } = engine.personalize({ attributes });
-      for (const [index, when] of conditions.entries()) {
-        reach.note(when, attributes);
-        const holds = slots[`test${index}`].variant === "yes";
-        if (holds !== holdsInGrowthBook(attributes, when)) await tellCondition(seed, when, attributes);
-        done++;
-      }
+      for (const when of conditions) reach.note(when, attributes);
+      await compareOne(engine, conditions, attributes, reference, `SEED=${seed}`);
+      done += CONDITIONS;
     }
     engine.free();
     onProgress(done);
@@ -74,24 +72,41 @@ export async function compareConditions({ seed, cases, onProgress = () => {} }) 
   return { done, reach };
 }
 
-async function tellCondition(seed, when, attributes) {
-  const disagree = async ([smaller, known]) => {
+/** Compares every pairing of operators, operands and values, of which none is random; says how many there are. */
+export async function comparePairings() {
+  const conditions = pairings();
+  const engine = await engineFor(conditions);
+  for (const v of SAMPLES) await compareOne(engine, conditions, { v }, holdsInGrowthBook, "pairings");
+  return conditions.length * SAMPLES.length;
+}
+
+async function compareOne(engine, conditions, attributes, reference, run) {
+  const { slots } = engine.personalize({ attributes });
+  for (const [index, when] of conditions.entries()) {
+    const holds = slots[`test${index}`].variant === "yes";
+    if (holds !== reference(attributes, when)) await tellCondition(run, reference, when, attributes);
+  }
+}
+
+async function tellCondition(run, reference, ...start) {
+  const disagree = async (candidate) => {
     try {
-      const engine = await engineFor([smaller]);
-      const holds = engine.personalize({ attributes: known }).slots.test0.variant === "yes";
-      return typeof known === "object" && holds !== holdsInGrowthBook(known, smaller);
+      const [when, attributes] = candidate;
+      const engine = await engineFor([when]);
+      const holds = engine.personalize({ attributes }).slots.test0.variant === "yes";
+      return typeof attributes === "object" && attributes !== null && holds !== reference(attributes, when);
     } catch {
       return false; // It is no case any more.
     }
   };
-  const [smaller, known] = await shrunk([when, attributes], disagree);
-  const theirs = holdsInGrowthBook(known, smaller);
+  const [when, attributes] = await shrunk(start, disagree);
+  const theirs = reference(attributes, when);
   const told = [
-    `condition   ${source(smaller)}`,
-    `attributes  ${source(known)}`,
+    `condition   ${source(when)}`,
+    `attributes  ${source(attributes)}`,
     `GrowthBook  ${theirs}, Slotwise not`,
   ];
-  assert.fail(`SEED=${seed}\n  ${told.join("\n  ")}`);
+  assert.fail(`${run}\n  ${told.join("\n  ")}`);
 }
 
 /** Compares whole experiments; says what was reached. */

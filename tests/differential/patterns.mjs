@@ -4,7 +4,7 @@
 // patterns gets wrong (see `isShared`).
 
 /** Patterns that have been thought about. */
-const KNOWN = [
+export const KNOWN = [
   "a",
   "^a$",
   "^[a-c]+$",

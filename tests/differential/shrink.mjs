@@ -37,6 +37,9 @@ function* simpler(value) {
   }
   for (const index of entries.keys()) yield made(entries.filter((_, place) => place !== index));
   for (const [index, [name, member]] of entries.entries()) {
+    // A path that is shorter.
+    const shorter = name.replace(/^[^.]*\./, "");
+    if (shorter !== name) yield made(entries.map((entry, place) => (place === index ? [shorter, member] : entry)));
     for (const smaller of simpler(member)) {
       yield made(entries.map((entry, place) => (place === index ? [name, smaller] : entry)));
     }

@@ -17,27 +17,37 @@ const TEXTS = [
   "pl-PL",
   "2026-11-22T07:30:00Z",
   "2026-11-22",
-  // Casing that is not one letter to one letter, or depends on where the letter stands.
+  "🍕",
+  "🍕🍕",
+  "\u2028",
+  "a\nb",
+  "\ufeff",
+];
+/** Casing that is not one letter to one letter, or depends on where the letter stands. */
+const CASED = [
   "łódź",
   "ŁÓDŹ",
   "straße",
   "STRASSE",
+  "ß",
+  "ẞ",
+  "SS",
   "ΟΔΟΣ",
   "οδος",
+  "οδοσ",
+  "Σ",
   "İ",
   "i̇",
-  "K",
+  "ı",
+  "\u212a",
   "k",
   "ſ",
   "s",
   "ǅ",
-  "🍕",
-  "🍕🍕",
+  "ŉ",
+  "ﬁ",
   "𐐀",
   "𐐨",
-  "\u2028",
-  "a\nb",
-  "\ufeff",
 ];
 const NUMERIC_TEXTS = [
   "0",
@@ -83,6 +93,8 @@ const VERSIONS = [
   "+",
   "v",
   "1.2.3\n+4",
+  "1.2.3+4\n5",
+  "+1\n+2",
 ];
 const NUMBERS = [
   0,
@@ -103,6 +115,41 @@ const NUMBERS = [
 /** What JSON cannot hold, so only visitors have it. */
 const LONE = ["\ud800", "a\udc00", "\udc00\ud800", "\ud83c", "1\ud800"];
 const ODD_NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+
+/** One value that JSON holds of every kind there is, and those at the edges between kinds. */
+export const SCALARS = [...TEXTS, ...CASED, ...NUMERIC_TEXTS, ...VERSIONS, ...NUMBERS, true, false, null];
+export const STRUCTURES = [
+  [],
+  [null],
+  [0],
+  [1],
+  ["1"],
+  ["a"],
+  ["a", "A", 1],
+  [[1]],
+  [[], null],
+  [true, false],
+  ["ŁÓDŹ", "STRASSE"],
+  [1, 2, 3],
+  {},
+  { v: 1 },
+  { w: null, v: 1 },
+  { 1: "a", 0: "b" },
+  [{ v: 1 }],
+];
+/** Everything that a visitor may send, in the same way. */
+export const SAMPLES = [
+  ...SCALARS,
+  ...STRUCTURES,
+  ...LONE,
+  ...ODD_NUMBERS,
+  undefined,
+  [undefined],
+  [Number.NaN],
+  ["\ud800"],
+  { v: undefined },
+  { v: Number.NaN },
+];
 
 /** Where letters have case, some of it odd; then marks, digits, symbols, and what lies outside the basic plane. */
 const RANGES = [
@@ -140,7 +187,8 @@ export function path(random) {
 /** Text of an authored condition. */
 export function text(random) {
   return random.weighted([
-    [40, () => random.one(TEXTS)],
+    [30, () => random.one(TEXTS)],
+    [15, () => random.one(CASED)],
     [20, () => random.one(NUMERIC_TEXTS)],
     [10, () => random.one(VERSIONS)],
     [10, () => date(random)],
@@ -183,7 +231,7 @@ function double(random) {
 
 export function version(random) {
   if (random.chance(0.5)) return random.one(VERSIONS);
-  const numbers = Array.from({ length: 1 + random.below(4) }, () => random.one([0, 1, 2, 9, 10, 99999, 100000]));
+  const numbers = Array.from({ length: 1 + random.below(4) }, () => random.one([0, 1, 2, 9, 10, 9999, 12345, 100000]));
   const ends = ["", "", "-rc.1", "-alpha", "-beta.2", "+build", "-rc.1+b-2"];
   return `${random.chance(0.2) ? "v" : ""}${numbers.join(".")}${random.one(ends)}`;
 }

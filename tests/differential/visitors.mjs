@@ -74,14 +74,17 @@ function element(random, operand) {
   return made;
 }
 
-/** A constant, or something that converts to it, is next to it, or is the same but for its case. */
+/** A constant, or something that converts to it, is next to it, or is the same but for its case or its sign. */
 function alike(random, constant) {
+  const isNumber = typeof constant === "number";
   return random.weighted([
     [6, () => constant],
     [1, () => [constant]],
     [1, () => String(constant)],
     [1, () => String(constant).toUpperCase()],
-    [1, () => (typeof constant === "number" ? constant + random.one([-1, 1]) : Number(constant))],
+    [1, () => String(constant).toLowerCase()],
+    [1, () => (isNumber ? constant + random.one([-1, 1]) : Number(constant))],
+    [isNumber ? 1 : 0, () => -constant],
     [1, () => ({ [random.one(NAMES)]: constant })],
   ]);
 }
