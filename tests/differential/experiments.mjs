@@ -11,6 +11,7 @@
 // - some experiments that are required, because GrowthBook requires features and not experiments: those with `force`, which a
 //   feature's experiment cannot have, and sticky ones that require others, which a feature asks of sticky visitors as well.
 
+import { hash } from "../../node_modules/@growthbook/growthbook/dist/esm/util.mjs";
 import { condition, GROUPS, SEGMENTS } from "./conditions.mjs";
 import { asCondition } from "./saved-groups.mjs";
 import { sent, text } from "./values.mjs";
@@ -20,17 +21,20 @@ const ATTRIBUTES = ["id", "id", "deviceId", "v"];
 
 /** An experiment that may require those before it. Arms are known by their place. */
 export function experiment(random, before) {
+  const key = `test${before.length}`;
   const sticky = random.chance(0.4);
   const bucketVersion = sticky ? random.below(3) : 0;
   const maybe = (share, make) => (random.chance(share) ? make() : undefined);
   const required = before.filter(isFeature);
-  const weights = weightsOf(random);
+  const seed = maybe(0.7, () => `${text(random)}${random.chance(0.5) ? random.below(1000) : ""}`);
+  const hashVersion = 1 + random.below(2);
+  const weights = weightsOf(random, () => hash(seed || key, knownVisitor(random), hashVersion));
   const made = {
-    key: `test${before.length}`,
+    key,
     weights,
     coverage: maybe(0.6, () => random.one([0, 1, 1e-4, 1e-9, 0.9999, share(random), share(random), share(random)])),
-    seed: maybe(0.7, () => `${text(random)}${random.chance(0.5) ? random.below(1000) : ""}`),
-    hashVersion: 1 + random.below(2),
+    seed,
+    hashVersion,
     hashAttribute: maybe(0.5, () => random.one(ATTRIBUTES)),
     namespace: maybe(0.3, () => namespace(random)),
     when: maybe(0.3, () => condition(random, 1)),
@@ -41,6 +45,9 @@ export function experiment(random, before) {
   };
   return Object.fromEntries(Object.entries(made).filter(([, member]) => member !== undefined));
 }
+
+/** One of few visitors, who come so often that edges can be drawn where they are. */
+const knownVisitor = (random) => `user-${random.below(20)}`;
 
 /** Whether a feature of GrowthBook can stand for an experiment. */
 function isFeature({ force, sticky, requires }) {
@@ -60,10 +67,10 @@ function share(random) {
   return random.chance(0.5) ? random.below(1001) / 1000 : random.share();
 }
 
-/** Shares that add up to 1, or as nearly so as GrowthBook allows. */
-function weightsOf(random) {
-  if (random.chance(0.3)) {
-    const first = share(random);
+/** Shares that add up to 1, or as nearly so as GrowthBook allows; some change where a known visitor is. */
+function weightsOf(random, placed) {
+  if (random.chance(0.4)) {
+    const first = random.chance(0.7) ? placed() : share(random);
     return [first, 1 - first];
   }
   const raw = Array.from({ length: 2 + random.below(4) }, () => (random.chance(0.15) ? 0 : random.share()));
@@ -75,8 +82,10 @@ function weightsOf(random) {
 }
 
 function namespace(random) {
-  const [start, end] = [share(random), share(random)].sort((one, other) => one - other);
-  return start < end ? [text(random), start, end] : [text(random), 0, 1];
+  const name = text(random);
+  const edge = () => (random.chance(0.5) ? hash(`__${name}`, knownVisitor(random), 1) : share(random));
+  const [start, end] = [edge(), edge()].sort((one, other) => one - other);
+  return start < end ? [name, start, end] : [name, 0, 1];
 }
 
 function requirement(random, required) {
@@ -147,7 +156,7 @@ export function visitorOf(random, experiments) {
 
 function identity(random) {
   if (random.chance(0.2)) return sent(random);
-  return random.chance(0.5) ? `user-${random.below(1e6)}` : `${text(random)}${random.below(100)}`;
+  return random.chance(0.5) ? knownVisitor(random) : `${text(random)}${random.below(1000)}`;
 }
 
 /** Arms that earlier visits were given, by the name under which both keep them. */

@@ -18,11 +18,7 @@ export async function shrunk(start, fails) {
 
 /** Everything that is one step simpler: a part replaced by one of its own parts, left out, or simpler itself. */
 function* simpler(value) {
-  if (typeof value === "string" && value.length > 1) {
-    yield value.slice(0, value.length >> 1);
-    yield value.slice(1);
-    yield value.slice(0, -1);
-  }
+  if (typeof value === "string") yield* shorter(value);
   if (typeof value === "number" && value !== 0) {
     yield 0;
     if (!Number.isInteger(value)) yield Math.trunc(value);
@@ -38,11 +34,18 @@ function* simpler(value) {
   for (const index of entries.keys()) yield made(entries.filter((_, place) => place !== index));
   for (const [index, [name, member]] of entries.entries()) {
     // A path that is shorter.
-    const shorter = name.replace(/^[^.]*\./, "");
-    if (shorter !== name) yield made(entries.map((entry, place) => (place === index ? [shorter, member] : entry)));
+    const inner = name.replace(/^[^.]*\./, "");
+    if (inner !== name) yield made(entries.map((entry, place) => (place === index ? [inner, member] : entry)));
     for (const smaller of simpler(member)) {
       yield made(entries.map((entry, place) => (place === index ? [name, smaller] : entry)));
     }
+  }
+}
+
+/** A text without one of its parts, large ones first; never empty. */
+function* shorter(text) {
+  for (let size = text.length >> 1; size > 0; size >>= 1) {
+    for (let at = 0; at < text.length; at += size) yield text.slice(0, at) + text.slice(at + size);
   }
 }
 
