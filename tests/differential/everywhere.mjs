@@ -90,7 +90,8 @@ export async function compareEverywhere({ seed, cases, places, onProgress = () =
     });
     const answers = await everywhere(places, batch);
     for (const [index, one] of batch.entries()) {
-      if (differing(answers, index) !== undefined) await tell(seed, places, one);
+      const found = differing(answers, index);
+      if (found !== undefined) await tell(seed, places, { ...one, contexts: one.contexts.slice(...found.contexts) });
       count(reach, answers.Node[index].decisions);
     }
     done += BATCH;
@@ -104,15 +105,15 @@ async function everywhere(places, cases) {
   return Object.fromEntries(await Promise.all(asked));
 }
 
-/** What differs from Node: which place, and of which context when the compiled file is the same. */
+/** What differs from Node: in which place, and for which contexts, as arguments of `slice`. */
 function differing(answers, index) {
   const { file, decisions } = answers.Node[index];
   // A bundle that is refused is a mistake of the generator's.
-  if (file.startsWith("refused")) return { place: "Node", is: file };
+  if (file.startsWith("refused")) return { place: "Node", is: file, contexts: [] };
   for (const [place, { [index]: theirs }] of Object.entries(answers)) {
-    if (theirs.file !== file) return { place, is: theirs.file, inNode: file };
+    if (theirs.file !== file) return { place, is: theirs.file, inNode: file, contexts: [] };
     const at = theirs.decisions.findIndex((decision, context) => decision !== decisions[context]);
-    if (at >= 0) return { place, is: theirs.decisions[at], inNode: decisions[at] };
+    if (at >= 0) return { place, is: theirs.decisions[at], inNode: decisions[at], contexts: [at, at + 1] };
   }
   return undefined;
 }
@@ -133,6 +134,7 @@ function count(reach, decisions) {
 async function tell(seed, places, start) {
   const differ = async (candidate) => {
     try {
+      if (!Array.isArray(candidate.contexts)) return false;
       const answers = await everywhere(places, [candidate]);
       return !answers.Node[0].file.startsWith("refused") && differing(answers, 0) !== undefined;
     } catch {

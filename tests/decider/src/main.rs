@@ -57,7 +57,10 @@ fn main() {
 }
 
 fn answer(case: &Json) -> Answer {
-    let bytes = compile(case["bundle"].clone()).unwrap_or_else(|problems| panic!("refused: {}", problems[0])).bytes;
+    let bytes = match compile(case["bundle"].clone()) {
+        Ok(compiled) => compiled.bytes,
+        Err(problems) => return Answer { file: format!("refused: {}", problems[0]), decisions: Vec::new() },
+    };
     let engine = Engine::load(&bytes).unwrap();
     let contexts = case["contexts"].as_array().unwrap();
     Answer {
