@@ -13,7 +13,7 @@ pub use result::{Exposure, Personalization, Shown};
 
 use crate::bundle::codec::{self, Decoded};
 use crate::bundle::manifest::Manifest;
-use crate::decide::{Decisions, decide};
+use crate::decide::{Decisions, Frame, decide};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{Explanation, explain};
 use crate::program::Program;
@@ -42,10 +42,15 @@ impl Engine {
     /// Decides every slot for one visitor. Whatever the context holds, there is a decision.
     #[must_use]
     pub fn personalize(&self, context: &Context) -> Personalization {
-        let frame = context.frame(&self.program, &self.manifest);
+        self.decide(&context.frame(&self.program, &self.manifest))
+    }
+
+    /// Decides with the values of a frame, which may be such as no [`Context`] holds: `undefined`, NaN, half a surrogate pair.
+    #[must_use]
+    pub fn decide(&self, frame: &Frame) -> Personalization {
         let mut decisions = Decisions::default();
-        decide(&self.program, &frame, &mut NoTrace, &mut decisions);
-        Personalization::new(self, &frame, &decisions)
+        decide(&self.program, frame, &mut NoTrace, &mut decisions);
+        Personalization::new(self, frame, &decisions)
     }
 
     /// The same decision, with every step that led to it.

@@ -30,6 +30,17 @@ export class Random {
     return items[this.below(items.length)];
   }
 
+  /** The result of one of `[weight, make]`, each as probable as its weight says. */
+  weighted(choices) {
+    let left = this.share() * choices.reduce((sum, [weight]) => sum + weight, 0);
+    const [, make] =
+      choices.find(([weight]) => {
+        left -= weight;
+        return left < 0;
+      }) ?? choices.at(-1);
+    return make();
+  }
+
   list(most, make) {
     return Array.from({ length: this.below(most + 1) }, make);
   }

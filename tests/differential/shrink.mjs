@@ -18,9 +18,10 @@ export async function shrunk(start, fails) {
 
 /** Everything that is one step simpler: a part replaced by one of its own parts, left out, or simpler itself. */
 function* simpler(value) {
-  if (typeof value === "string" && value.length > 1) {
-    yield value.slice(0, value.length >> 1);
-    yield value.slice(1);
+  if (typeof value === "string") yield* shorter(value);
+  if (typeof value === "number" && value !== 0) {
+    yield 0;
+    if (!Number.isInteger(value)) yield Math.trunc(value);
   }
   if (typeof value !== "object" || value === null) return;
   const entries = Object.entries(value);
@@ -32,9 +33,19 @@ function* simpler(value) {
   }
   for (const index of entries.keys()) yield made(entries.filter((_, place) => place !== index));
   for (const [index, [name, member]] of entries.entries()) {
+    // A path that is shorter.
+    const inner = name.replace(/^[^.]*\./, "");
+    if (inner !== name) yield made(entries.map((entry, place) => (place === index ? [inner, member] : entry)));
     for (const smaller of simpler(member)) {
       yield made(entries.map((entry, place) => (place === index ? [name, smaller] : entry)));
     }
+  }
+}
+
+/** A text without one of its parts, large ones first; never empty. */
+function* shorter(text) {
+  for (let size = text.length >> 1; size > 0; size >>= 1) {
+    for (let at = 0; at < text.length; at += size) yield text.slice(0, at) + text.slice(at + size);
   }
 }
 

@@ -14,7 +14,7 @@ main = "vectors-worker.mjs"
 compatibility_date = "2026-10-01"
 `;
 
-const site = installed("vectors-worker.mjs", "vectors.mjs");
+const site = installed("vectors-worker.mjs", "vectors.mjs", "js-values.mjs");
 let worker;
 let node;
 let edge;

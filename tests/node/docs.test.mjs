@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { check } from "../../pkg/dist/compiler.node.js";
 import { load } from "../../pkg/dist/index.node.js";
 import * as glue from "../../pkg/src/generated/runtime/slotwise.js";
+import { tableRows } from "../support/markdown.mjs";
 import { compileAll } from "../support/spec.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -152,24 +153,6 @@ function bundleOf(conditions) {
     groups: named(/"\$(?:in|notIn)Group":"([^"]*)"/g, ["a"]),
     slots: Object.fromEntries(slots),
   };
-}
-
-/** The rows, by column, of every table whose head has these words. */
-function tableRows(page, head) {
-  const lines = page.split("\n");
-  return lines.flatMap((line, at) => {
-    if (!line.startsWith("| ") || !line.includes(head) || !lines[at + 1]?.startsWith("| ---")) return [];
-    const columns = cells(line);
-    const rest = lines.slice(at + 2);
-    const end = rest.findIndex((row) => !row.startsWith("|"));
-    const rows = end < 0 ? rest : rest.slice(0, end);
-    return rows.map((row) => Object.fromEntries(cells(row).map((cell, column) => [columns[column], cell])));
-  });
-}
-
-function cells(row) {
-  const inner = row.replace(/^\| | \|$/g, "");
-  return inner.split(/ \| /).map((cell) => cell.replaceAll("\\|", "|"));
 }
 
 /** The anchor of a heading, as GitHub makes it. */

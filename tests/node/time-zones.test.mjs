@@ -89,6 +89,22 @@ test("a clock change is seen to the minute, and no answer is kept across it", ()
   }
 });
 
+test("what holds for the whole day is kept up to the clock change, and no longer", async () => {
+  const dated = await engineOf({ slots: { date: { default: "v", variants: { v: { html: "{{time.date}}" } } } } });
+  // Local midnight, and the clock change later on that day.
+  const days = [
+    ["Europe/Warsaw", Date.UTC(2026, 9, 24, 22), Date.UTC(2026, 9, 25, 1)],
+    ["America/New_York", Date.UTC(2026, 10, 1, 4), Date.UTC(2026, 10, 1, 6)],
+    ["Australia/Lord_Howe", Date.UTC(2026, 9, 3, 13, 30), Date.UTC(2026, 9, 3, 15, 30)],
+  ];
+  for (const [timeZone, midnight, change] of days) {
+    for (let now = midnight; now < change; now += 60_000) {
+      const { maxAge } = dated.personalize({ now, timeZone }).cache;
+      assert.equal(maxAge, (change - now) / 1000, `${timeZone} ${new Date(now).toISOString()}`);
+    }
+  }
+});
+
 test("a number is minutes ahead of UTC", () => {
   for (const minutes of [0, 60, -60, 330, 345, -210, 840, -720, 1439, -1439]) {
     const local = new Date(HOUR * 30 + minutes * 60_000);

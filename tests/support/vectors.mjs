@@ -8,6 +8,8 @@
 // compiled in one place fit the plan made in another. What a vector gave is in `results` as JSON, to be compared bit
 // for bit between places.
 
+import { revive } from "./js-values.mjs";
+
 export const FILES = [
   "conditions",
   "conditions-refused",
@@ -22,22 +24,6 @@ export const FILES = [
 const SLOTS_PER_BUNDLE = 200;
 /** Templates read the visitor's id as any other attribute, and conditions may. */
 const RELAXED = { version: 1, id: "spec", consent: { ids: "none" } };
-
-/** What `{"$js": …}` stands for, at any depth. */
-export function revive(value) {
-  if (Array.isArray(value)) return value.map(revive);
-  if (typeof value !== "object" || value === null) return value;
-  switch (value.$js) {
-    case undefined:
-      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revive(member)]));
-    case "undefined":
-      return undefined;
-    case "text":
-      return String.fromCharCode(...value.units);
-    default:
-      return Number(value.$js);
-  }
-}
 
 /** The bundles to compile, the decisions to make with them, and the documents that a check must refuse. */
 export function planOf(documents) {

@@ -45,8 +45,16 @@ function named(timeZone: string, now: number): Zone {
 
 function between(offsetAt: (at: number) => number, now: number): Zone {
   const offset = offsetAt(now);
-  const until = offsetAt(now + AHEAD) === offset ? UTC.until : (Math.floor(now / QUARTER) + 1) * QUARTER;
-  return { offset, until };
+  if (offsetAt(now + AHEAD) === offset) return { offset, until: UTC.until };
+  // Somewhere in between the clocks change. Closing in on it leaves the first quarter-hour with another offset.
+  let before = Math.floor(now / QUARTER);
+  let after = Math.ceil((now + AHEAD) / QUARTER);
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (offsetAt(middle * QUARTER) === offset) before = middle;
+    else after = middle;
+  }
+  return { offset, until: after * QUARTER };
 }
 
 /** Reads "GMT", "GMT+5:30" or "GMT-03:00". */

@@ -117,12 +117,27 @@ impl Reader<'_> {
                 "look-ahead and look-behind are not supported, because patterns run in linear time: express it as two conditions under $and or $not",
                 assertion.span.start,
             ),
-            Term::IndexedReference(reference) => refused(BACK_REFERENCE, reference.span.start),
+            Term::IndexedReference(reference) => {
+                self.reference(reference.span.start as usize, reference.span.end as usize)
+            }
             Term::NamedReference(reference) => refused(BACK_REFERENCE, reference.span.start),
             Term::UnicodePropertyEscape(escape) => refused(
                 "Unicode property escapes need the flag u, which conditions do not have: list the characters in a class",
                 escape.span.start,
             ),
+        }
+    }
+
+    /// Where there are groups, the parser takes `\01` for a reference. In JavaScript none begins with a zero: it is an octal escape
+    /// of up to three digits.
+    fn reference(&self, start: usize, end: usize) -> Result<Node, PatternError> {
+        let digits = self.source.get(start.saturating_add(1)..end).unwrap_or_default();
+        if !digits.starts_with('0') {
+            return Err(PatternError::at(BACK_REFERENCE, start));
+        }
+        match u16::from_str_radix(digits, 8) {
+            Ok(unit) if digits.len() <= 3 => Ok(self.units(UnitSet::of(unit))),
+            _ => Err(PatternError::at(r"an octal escape with digits behind it is not supported: write \xHH", start)),
         }
     }
 

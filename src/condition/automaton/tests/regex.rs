@@ -36,7 +36,7 @@ fn word_boundaries_know_ascii_words_only() {
 
 #[test]
 fn classes_and_escapes() {
-    let cases: [(&str, &[&str], &[&str]); 12] = [
+    let cases: [(&str, &[&str], &[&str]); 14] = [
         (
             r"^\s$",
             &[" ", "\t", "\u{b}", "\u{a0}", "\u{feff}", "\u{3000}", "\u{2029}"],
@@ -47,6 +47,8 @@ fn classes_and_escapes() {
         (r"^[\d-x]$", &["5", "-", "x"], &["a"]),
         (r"^[^a-c]$", &["d", "\n", "\u{ffff}"], &["b", "", "🙂"]),
         (r"^\x41\u0042\103\cJ\t\0$", &["ABC\n\t\0"], &["ABC\n\t0"]),
+        (r"^(a)\01\012{2}$", &["a\u{1}\n\n"], &["aa\n\n", "a\u{1}a2"]),
+        (r"^(a)\0$", &["a\0"], &["aa", "a"]),
         (r"^[\b]$", &["\u{8}"], &["b", ""]),
         (r"^\p\u{2}\-$", &["puu-"], &["pu-"]),
         (r"^a{,2}]}$", &["a{,2}]}"], &["aa]}"]),
@@ -88,6 +90,7 @@ fn refusals_say_what_and_where() {
     assert_refused(regex("(?i:a)", false), "modifiers", Some(0));
     assert_refused(regex(r"[\cA]", false), r"\xHH", Some(1));
     assert_refused(regex(r"x\400", false), "octal", Some(1));
+    assert_refused(regex(r"(a)(b)(c)(d)(e)(f)(g)(h)\08", false), "octal", Some(24));
     assert_refused(regex("a(b", false), "not a JavaScript regular expression", Some(1));
     assert_refused(regex("a{99999999999}", false), "too large", Some(0));
 }
