@@ -61,6 +61,11 @@ test-package: setup build ## Only the tests of the packed package in apps
 soak: build ## Load for MINUTES=10, with bundles published meanwhile: every answer compared, latency and memory reported
 	@tools/with-env.sh node tests/soak/soak.mjs
 
+.PHONY: fuzz
+fuzz: setup-build ## Look for inputs that break a law, for MINUTES each (1)
+	@tools/setup.sh fuzz
+	@tools/fuzz.sh
+
 .PHONY: lint fmt
 lint: pkg ## Check format, lints and types
 	@tools/lint.sh

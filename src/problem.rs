@@ -1,6 +1,7 @@
 //! What is wrong with a bundle: where, what, and what would be right.
 
 use serde::Serialize;
+use serde_json::Value as Json;
 use std::fmt;
 
 /// A JSON pointer (RFC 6901) into the authored bundle.
@@ -13,6 +14,16 @@ impl Pointer {
     pub fn child(&self, name: impl fmt::Display) -> Self {
         let name = name.to_string().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{name}", self.0))
+    }
+
+    /// This place if the document has it, or else the nearest around it: where what is missing should be.
+    #[must_use]
+    pub fn within(&self, document: &Json) -> Self {
+        let mut text = self.as_str();
+        while document.pointer(text).is_none() {
+            text = text.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        Self(text.to_owned())
     }
 
     /// The text of the pointer; empty for the whole document.
@@ -99,6 +110,16 @@ mod tests {
     #[test]
     fn pointers_escape_their_parts() {
         assert_eq!(Pointer::default().child("a/b").child("~").child(0).as_str(), "/a~1b/~0/0");
+    }
+
+    #[test]
+    fn what_is_missing_is_missed_where_it_should_be() {
+        let document = serde_json::json!({ "a/b": [{ "c": {} }] });
+        for (pointer, expected) in
+            [("/a~1b/0/c", "/a~1b/0/c"), ("/a~1b/0/c/d/e", "/a~1b/0/c"), ("/a~1b/1", "/a~1b"), ("/b", ""), ("", "")]
+        {
+            assert_eq!(Pointer(pointer.to_owned()).within(&document).as_str(), expected, "{pointer}");
+        }
     }
 
     #[test]

@@ -149,7 +149,8 @@ impl Program {
         let experiments = self.experiments.iter().filter_map(|experiment| experiment.when);
         let rules = self.rules.iter().filter_map(|rule| rule.when);
         let ops = self.conditions.ops.len();
-        self.conditions.is_well_nested()
+        self.constants.is_finite()
+            && self.conditions.is_well_nested()
             && starts.chain(experiments).chain(rules).all(|at| (at as usize) < ops)
             && self.inputs.len() <= usize::from(u16::MAX)
             && self.texts.iter().all(|text| text.template.is_valid(&self.constants, self.inputs.len()))

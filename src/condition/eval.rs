@@ -30,11 +30,14 @@ impl Conditions {
     }
 
     /// Whether groups nest properly: every group ends after it starts, inside its parent, and not too
-    /// deep. Evaluation relies on it to come to an end, so a program is refused without it.
+    /// deep; and what walks elements asks only of those, so that each walk is inside of the value around it.
+    /// Evaluation relies on it to come to an end, so a program is refused without it.
     #[must_use]
     pub fn is_well_nested(&self) -> bool {
         let mut open: Vec<ConditionAt> = Vec::new();
-        for at in 0..self.ops.len() {
+        // Where the outermost of the groups that walk elements ends.
+        let mut walk_ends = 0;
+        for (at, op) in self.ops.iter().enumerate() {
             let Ok(at) = ConditionAt::try_from(at) else { return false };
             while open.last().is_some_and(|end| *end <= at) {
                 open.pop();
@@ -44,11 +47,29 @@ impl Conditions {
             if end <= at || end as usize > limit || open.len() > super::MAX_NESTING.saturating_mul(4) {
                 return false;
             }
+            if at < walk_ends && op.reads_input() {
+                return false;
+            }
+            if matches!(op, Op::Some { .. } | Op::Size { .. }) {
+                walk_ends = walk_ends.max(end);
+            }
             if end > at.saturating_add(1) {
                 open.push(end);
             }
         }
         self.automata.iter().all(super::automaton::Automaton::is_valid)
+    }
+}
+
+impl Op {
+    /// Whether it looks at an input of the program, and not at an element.
+    fn reads_input(&self) -> bool {
+        let (one, other) = match self {
+            Self::Some { subject, .. } | Self::Size { subject, .. } | Self::Test { subject, .. } => (subject, subject),
+            Self::Near { latitude, longitude, .. } => (latitude, longitude),
+            _ => return false,
+        };
+        [one, other].iter().any(|subject| matches!(subject, Subject::Input(_)))
     }
 }
 

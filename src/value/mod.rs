@@ -78,6 +78,31 @@ impl Pool {
         Value { pool: self, node }
     }
 
+    /// Whether walking any value comes to an end: every list and object lies behind the node that names it, is named by no
+    /// other, and is not nested too deep. So it is with what was stored here; what was read from a file is asked once.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        let mut depths = vec![0u32; self.nodes.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            let range = match node {
+                Node::Array(span) => span.range(1),
+                Node::Object(span) => span.range(2),
+                _ => continue,
+            };
+            let depth = depths.get(index).copied().unwrap_or(0).saturating_add(1);
+            if depth > MAX_DEPTH || range.start <= index && !range.is_empty() {
+                return false;
+            }
+            for inside in depths.get_mut(range).unwrap_or_default() {
+                if *inside != 0 {
+                    return false;
+                }
+                *inside = depth;
+            }
+        }
+        true
+    }
+
     /// Stores code units.
     pub fn push_units(&mut self, units: impl IntoIterator<Item = u16>) -> Span {
         let start = self.text.len();

@@ -245,7 +245,9 @@ fn instant(text: &str, pointer: &Pointer, tables: &mut Tables) -> f64 {
         Ok(instant) => instant.as_millisecond() as f64,
         Err(_) => {
             let help = "write it with its offset, such as 2026-11-01T00:00:00Z";
-            tables.problem(Problem::error(pointer, format!("\"{text}\" is not a time")).help(help));
+            let message =
+                if text.is_empty() { "the time is missing".to_owned() } else { format!("\"{text}\" is not a time") };
+            tables.problem(Problem::error(pointer, message).help(help));
             0.0
         }
     }

@@ -69,7 +69,7 @@ pub fn check(document: Json) -> Vec<Problem> {
 /// assert!(slotwise::Engine::load(&compiled.bytes).is_ok());
 /// ```
 pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
-    let (bundle, misfits) = read::read(document);
+    let (bundle, misfits) = read::read(document.clone());
     let mut tables = Tables::new(&bundle);
     let root = Pointer::default();
     if bundle.slots.is_empty() && misfits.is_empty() {
@@ -85,6 +85,9 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
     let found = found.into_iter().filter(|found| !misfits.iter().any(|misfit| misfit.explains(found)));
     let found: Vec<Problem> = found.chain(lint::lint(&bundle)).collect();
     let mut problems: Vec<Problem> = misfits.into_iter().map(|misfit| misfit.problem).chain(found).collect();
+    for problem in &mut problems {
+        problem.pointer = problem.pointer.within(&document);
+    }
     problems.sort_by_key(|problem| problem.severity == Severity::Warning);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems);
