@@ -34,6 +34,9 @@ export const KNOWN = [
   "\\.",
   "1?2*,",
   "(?:1|e)+",
+  "^(?:ab|cd|[01])*$",
+  "(?:a|bc)+x?",
+  "^(?:(?:1|2|0)?[.-]){0,3}\\d*$",
   "a\\nb",
 ];
 
@@ -58,14 +61,14 @@ const CLASSES = [
   "[]",
   "[^]",
 ];
-const BOUNDED = ["?", "??", "{2}", "{0,2}", "{1,2}?"];
+const BOUNDED = ["?", "??", "{0,2}", "{1,2}?"];
 const UNBOUNDED = ["*", "+", "*?", "+?", "{2,}"];
 
 /** A whole pattern. */
 export function pattern(random) {
   for (;;) {
-    const made = random.chance(0.4) ? random.one(KNOWN) : alternatives(random, 2, true);
-    if (isValid(made) && isShared(made)) return made;
+    const made = random.chance(0.4) ? random.one(KNOWN) : alternatives(random, 2);
+    if (isValid(made) && isShared(made) && isQuick(made)) return made;
   }
 }
 
@@ -86,20 +89,29 @@ function isShared(made) {
   return !(made in {}) && !made.endsWith("/i");
 }
 
-/** `mayRepeat` is false inside of what is repeated without a bound: backtracking would take for ever there. */
-function alternatives(random, depth, mayRepeat) {
-  const one = () => random.list(3, () => term(random, depth, mayRepeat)).join("");
-  return random.chance(0.7) ? one() : `${one()}|${one()}`;
+/** Whether few enough parts repeat without a bound: backtracking takes as many powers of a text's length as there are. */
+function isQuick(made) {
+  return made.split(/[*+]|\{2,\}/).length <= 4;
 }
 
-function term(random, depth, mayRepeat) {
+/**
+ * What is repeated is of a fixed length and has no alternatives (`isFixed`): where there is more than one way to match, backtracking
+ * tries them all, which are exponentially many.
+ */
+function alternatives(random, depth, isFixed = false) {
+  const one = () => random.list(3, () => term(random, depth, isFixed)).join("");
+  return isFixed || random.chance(0.7) ? one() : `${one()}|${one()}`;
+}
+
+function term(random, depth, isFixed) {
   if (random.chance(0.15)) return random.one(ASSERTIONS);
   const quantifier = random.weighted([
     [6, () => ""],
-    [2, () => random.one(BOUNDED)],
-    [mayRepeat ? 2 : 0, () => random.one(UNBOUNDED)],
+    [1, () => "{2}"],
+    [isFixed ? 0 : 2, () => random.one(BOUNDED)],
+    [isFixed ? 0 : 2, () => random.one(UNBOUNDED)],
   ]);
-  const inner = () => alternatives(random, depth - 1, mayRepeat && !UNBOUNDED.includes(quantifier));
+  const inner = () => alternatives(random, depth - 1, isFixed || quantifier !== "");
   const atom = random.weighted([
     [5, () => random.one(CHARACTERS)],
     [2, () => random.one(ESCAPES)],

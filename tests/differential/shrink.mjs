@@ -1,15 +1,26 @@
 // Makes a failing case smaller for as long as it still fails.
 
+/** After so many milliseconds a case is small enough: telling it comes before a test is over. */
+const MOST = 90_000;
+
 /** The smallest case that `fails`, reached by taking parts away one at a time. */
 export async function shrunk(start, fails) {
+  const end = Date.now() + MOST;
   let smallest = start;
   for (let found = true; found; ) {
     found = false;
-    for (const smaller of simpler(smallest)) {
-      if (await fails(smaller)) {
-        smallest = smaller;
+    let inVain = 0;
+    let steps = simpler(smallest);
+    for (let step = steps.next(); !step.done; step = steps.next()) {
+      if (Date.now() > end) return smallest;
+      if (await fails(step.value)) {
         found = true;
-        break;
+        smallest = step.value;
+        // Steps that were in vain mostly stay so: they are tried again only after all others.
+        steps = simpler(smallest);
+        for (let skipped = 0; skipped < inVain; skipped++) steps.next();
+      } else {
+        inVain++;
       }
     }
   }
