@@ -12,9 +12,9 @@ export function ended(): string {
   return address("off");
 }
 
-/** Whether a name can stand in the address, where these characters part names. */
+/** Whether a name can stand in the address, where these characters part names and white space around them is passed over. */
 export function isPreviewable(name: string): boolean {
-  return name !== "" && !/[,:]/.test(name);
+  return name !== "" && name === name.trim() && !/[,:]/.test(name);
 }
 
 /** Written by hand, because `URLSearchParams` would escape the `:` and `,` that make it readable. */
