@@ -3,4 +3,18 @@
 export const KEPT = {
   // White space around a name does not come back from the address.
   "what an address previews is what was chosen": [[{ " hero": "urgent" }, "https://a.example/"]],
+  // An arm too long for the cookie was news at every request, which then set the cookie again.
+  "the second request sets nothing that the first has set": [
+    [
+      {
+        consentCookie: "slotwise_consent",
+        consentHeader: undefined,
+        assumed: {},
+        heedsGpc: true,
+        idCookie: "slotwise_id",
+        cookieDomain: undefined,
+      },
+      { cta__0: "x".repeat(1100) },
+    ],
+  ],
 };

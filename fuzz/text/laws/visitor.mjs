@@ -86,6 +86,18 @@ export const visitor = {
     },
   ),
 
+  "the second request sets nothing that the first has set": fc.property(settings(), record(name()), (how, given) => {
+    // A bundle is UTF-8, so the names in it have no lone surrogates.
+    const arms = Object.fromEntries(Object.entries(given).map((pair) => pair.map((part) => part.toWellFormed())));
+    const granting = { ...how, assumed: { personalization: true } };
+    const result = { sticky: arms, cache: { varies: ["id"] } };
+    const first = new Request("https://a.example/");
+    const set = cookiesFor(visitorOf(first, granting, engine), result, granting);
+    const cookie = set.map((header) => header.split(";")[0]).join("; ");
+    const second = visitorOf(new Request("https://a.example/", { headers: { cookie } }), granting, engine);
+    assert.deepEqual(cookiesFor(second, result, granting), []);
+  }),
+
   "a persona is kept as it was named": fc.property(persona(), (fields) => {
     const named = new Request(`https://a.example/?${fields}`);
     const found = personaOf(named);

@@ -90,6 +90,8 @@ export function cookiesFor(visitor: Visitor, result: Result, settings: Settings)
   // Arms of experiments that this decision did not ask for are kept as well, behind those that it did.
   const before = readSticky(cookies.sticky);
   const isNews = Object.entries(result.sticky).some(([key, arm]) => before[key] !== arm);
-  if (isNews) set.push(cookieText(STICKY_COOKIE, writeSticky({ ...result.sticky, ...before, ...result.sticky }), kept));
+  const arms = writeSticky({ ...result.sticky, ...before, ...result.sticky });
+  // An arm that does not fit the cookie is news every time, and would have it set every time.
+  if (isNews && arms !== (cookies.sticky ?? "")) set.push(cookieText(STICKY_COOKIE, arms, kept));
   return set;
 }
