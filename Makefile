@@ -53,6 +53,11 @@ test-edge: build ## Only the tests in workerd
 test-browser: setup build ## Only the tests in Chromium
 	@tools/test-js.sh browser
 
+.PHONY: fuzz
+fuzz: setup-build ## Look for inputs that break a law, for MINUTES each (1)
+	@tools/setup.sh fuzz
+	@tools/fuzz.sh
+
 .PHONY: lint fmt
 lint: pkg ## Check format, lints and types
 	@tools/lint.sh

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what building and testing need. Safe to run again; the second time it only looks.
 #
-#   tools/setup.sh [rust] [node] [browser]     (all three when none is named)
+#   tools/setup.sh [rust] [node] [browser] [fuzz]     (all but the last when none is named)
 #
 #   rust     the wasm32 target, and the wasm-bindgen command in .tools/cargo
 #   node     the npm packages in node_modules
 #   browser  a Chromium, only where the machine has none
+#   fuzz     the cargo-fuzz command in .tools/cargo
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -82,10 +83,20 @@ setup_browser() {
   note "browser: $chromium"
 }
 
+setup_fuzz() {
+  local wanted=0.13.2
+  command -v c++ >/dev/null || fail "there is no C++ compiler (c++), which libFuzzer needs." "Debian: apt-get install build-essential."
+  [ "$("$TOOLS/cargo/bin/cargo-fuzz" --version 2>/dev/null | cut -d' ' -f2 || true)" = "$wanted" ] && return
+  say "Building cargo-fuzz $wanted into .tools/cargo (about two minutes, once)"
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_TARGET_DIR="$TOOLS/cargo-target" cargo install cargo-fuzz --version "$wanted" --root "$TOOLS/cargo" --force
+  rm -rf "$TOOLS/cargo-target"
+}
+
 [ $# -gt 0 ] || set -- rust node browser
 for part in "$@"; do
   case "$part" in
-    rust | node | browser) "setup_$part" ;;
-    *) fail "unknown part '$part'." "Parts: rust, node, browser." ;;
+    rust | node | browser | fuzz) "setup_$part" ;;
+    *) fail "unknown part '$part'." "Parts: rust, node, browser, fuzz." ;;
   esac
 done
