@@ -20,7 +20,7 @@ setup-build:
 
 ##### Build
 
-.PHONY: build wasm pkg cli site sizes
+.PHONY: build wasm pkg cli decider site sizes
 build: cli pkg site sizes ## Build the command line, the npm package and the Worker, and print their sizes
 
 wasm: setup-build
@@ -30,6 +30,8 @@ pkg: wasm
 	@tools/with-env.sh node tools/build-pkg.mjs
 cli: setup-build
 	@tools/build-cli.sh
+decider: setup-build
+	@tools/with-env.sh cargo build --release $(CARGO_FLAGS) --package slotwise-decider
 site: cli pkg
 	@tools/with-env.sh node tools/build-site.mjs
 sizes: pkg
@@ -51,11 +53,15 @@ test-node: build ## Only the tests of the npm package in Node
 	@tools/test-js.sh node
 test-edge: build ## Only the tests in workerd
 	@tools/test-js.sh edge
-test-browser: setup build ## Only the tests in Chromium
+test-browser: setup build decider ## Only the tests in Chromium
 	@tools/test-js.sh browser
 test-package: setup build ## Only the tests of the packed package in apps
 	@tools/setup.sh apps
 	@tools/test-js.sh package
+
+.PHONY: conformance
+conformance: setup build decider ## A million random cases against the references, and everywhere (SEED=, CASES=)
+	@tools/with-env.sh node tools/conformance.mjs
 
 .PHONY: soak
 soak: build ## Load for MINUTES=10, with bundles published meanwhile: every answer compared, latency and memory reported

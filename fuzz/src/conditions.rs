@@ -24,6 +24,7 @@ pub(crate) fn check(input: &[u8]) {
     let mut forms = vec![
         (negated.clone(), !holds),
         (json!({ "$nor": [condition] }), !holds),
+        (json!({ "$nor": [condition, negated] }), false),
         (json!({ "$not": negated }), holds),
         (json!({ "$and": [condition, {}] }), holds),
         (json!({ "$or": [condition, condition] }), holds),
@@ -31,6 +32,9 @@ pub(crate) fn check(input: &[u8]) {
         (json!({ "$or": [condition, negated] }), true),
         (json!({ "$and": [negated, condition] }), false),
     ];
+    if let Some((path, value)) = single_path(condition) {
+        forms.push((json!({ path: { "$not": value } }), !holds));
+    }
     // Some of them, since every pattern is compiled anew for each.
     Rng::with_seed(adler2::adler32_slice(input).into()).shuffle(&mut forms);
     forms.truncate(3);
@@ -89,6 +93,12 @@ fn frame(compiled: &Compiled, attributes: &Json) -> Frame {
     visitor::frame_of(&compiled.program, &compiled.manifest, attributes)
 }
 
+/// The path and what is asked of it, where a condition asks of one path.
+fn single_path(condition: &Json) -> Option<(&String, &Json)> {
+    let members = condition.as_object().filter(|members| members.len() == 1)?;
+    members.iter().next().filter(|(path, _)| !path.starts_with('$'))
+}
+
 /// Of a condition that is one test, the explanation tells that test, of that path, with that outcome.
 fn is_told((compiled, _): &(Compiled, Engine), condition: &Json, attributes: &Json, holds: bool) {
     const SINGLE: [&str; 19] = [
@@ -112,18 +122,14 @@ fn is_told((compiled, _): &(Compiled, Engine), condition: &Json, attributes: &Js
         "$inGroup",
         "$notInGroup",
     ];
-    let Some((path, value)) =
-        condition.as_object().filter(|members| members.len() == 1).and_then(|members| members.iter().next())
-    else {
-        return;
-    };
+    let Some((path, value)) = single_path(condition) else { return };
     let operators = value.as_object().map(|members| members.keys().map(String::as_str).collect::<Vec<_>>());
     let is_single = match operators.as_deref() {
         None => true,
         Some([operator]) => SINGLE.contains(operator),
         Some(_) => false,
     };
-    if path.starts_with('$') || !is_single {
+    if !is_single {
         return;
     }
     let frame = frame(compiled, attributes);

@@ -17,9 +17,10 @@ const CODE: [&str; 2] = ["script", "style"];
 /// the text of scripts and styles. The same markup around other text gives the same.
 pub(crate) fn active(html: &str) -> BTreeSet<String> {
     let context = QualName::new(None, ns!(html), local_name!("div"));
-    let document = parse_fragment(RcDom::default(), Default::default(), context, Vec::new(), true).one(html).document;
+    // Kept to the end, since a node that is dropped takes everything below it along.
+    let dom = parse_fragment(RcDom::default(), Default::default(), context, Vec::new(), true).one(html);
     let mut found = BTreeSet::new();
-    let mut open = vec![document];
+    let mut open = vec![dom.document.clone()];
     while let Some(node) = open.pop() {
         found.extend(describe(&node));
         open.extend(node.children.borrow().iter().cloned());
@@ -69,5 +70,33 @@ fn target(address: &str) -> String {
     match page.join(address) {
         Ok(url) => format!("{}://{}:{:?}", url.scheme(), url.host_str().unwrap_or_default(), url.port()),
         Err(_) => "nowhere".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{active, value_of};
+
+    #[test]
+    fn what_acts_is_found_and_text_is_not() {
+        let found = |html: &str| active(html).into_iter().filter(|one| one != "<html >").collect::<Vec<_>>();
+        assert_eq!(found("a &lt;b&gt;"), [""; 0]);
+        assert_eq!(found("<p title=\"&lt;b&gt;\"><i>c</i>"), ["<i >", "<p title>"]);
+        assert_eq!(found("<script>f('k')</script>"), ["<script >f('k')"]);
+        assert_eq!(found("<b onclick=\"f()\">"), ["<b onclick=f()>"]);
+        assert_eq!(found("<template><s></s></template><!--k-->"), ["<!--k-->", "<s >", "<template >"]);
+    }
+
+    #[test]
+    fn addresses_are_read_as_a_browser_does() {
+        for (address, expected) in [
+            ("/p?q=k", "https://here.example:None"),
+            ("//evil.example/", "https://evil.example:None"),
+            ("\\\\evil.example", "https://evil.example:None"),
+            (" java\tscript:f()", "javascript://:None"),
+            ("https://shop.example:80", "https://shop.example:Some(80)"),
+        ] {
+            assert_eq!(value_of("href", address), format!("href->{expected}"), "{address}");
+        }
     }
 }

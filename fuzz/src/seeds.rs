@@ -37,8 +37,26 @@ pub(crate) fn conditions() -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
+/// The vectors, and values of attributes, which have the attribute's `name` beside.
 pub(crate) fn templates() -> Vec<(String, Vec<u8>)> {
-    vectors("templates", &["template", "view"])
+    let attributes = [
+        ("href", "/p?q={{x}}"),
+        ("href", "{{x}}"),
+        ("href", "/{{x}}"),
+        ("HREF", "https://shop.example/{{x}}#{{y}}"),
+        ("src", "{{#x}}/a/{{y}}{{/x}}"),
+        ("title", "{{x}} {{^x}}none{{/x}}"),
+        ("class", "a {{x}}"),
+        ("style", "color: {{x}}"),
+        ("onclick", "f('{{x}}')"),
+        ("xlink:href", "#{{x}}"),
+        ("data-x", "javascript:{{x}}"),
+    ];
+    let attributes = attributes.iter().enumerate().map(|(number, (name, template))| {
+        let input = json!({ "name": name, "template": template, "view": { "x": "x", "y": "<y>" } });
+        (format!("attribute-{number}"), input.to_string().into_bytes())
+    });
+    vectors("templates", &["template", "view"]).into_iter().chain(attributes).collect()
 }
 
 pub(crate) fn bundles() -> Vec<(String, Vec<u8>)> {

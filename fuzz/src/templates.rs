@@ -2,7 +2,8 @@
 //! of the markup around it.
 
 use crate::{markup, visitor};
-use serde_json::Value as Json;
+use fastrand::Rng;
+use serde_json::{Value as Json, json};
 use slotwise::binary::{from_bytes, to_bytes};
 use slotwise::template::{Escape, MAX_STEPS, Template, TemplateError, compile, placement};
 use slotwise::value::{Node, Pool, Value};
@@ -49,19 +50,24 @@ pub(crate) fn check(input: &[u8]) {
     assert_eq!(from_bytes::<Template>(&written).as_ref(), Some(&made.template), "the template is read as another");
     assert!(made.template.is_valid(&made.constants, made.inputs.len()));
 
+    let mut rng = Rng::with_seed(adler2::adler32_slice(input).into());
     let html = made.render(view, Escape::Html);
     if !view.to_string().contains("\"$js\"") {
         // Escaping is of the values and of nothing else: the same as if they had come escaped.
         assert_eq!(html, made.render(&each_text(view, &escaped), Escape::None), "escaped otherwise");
     }
     match placement::html(source, &|_, _| false) {
-        Ok(()) if !made.inputs.is_empty() => keeps_its_markup(&made, view),
+        Ok(()) if !made.inputs.is_empty() => {
+            keeps_its_markup(&made, view);
+            keeps_its_markup(&made, &filled(view, &made.inputs, None));
+            keeps_its_markup(&made, &filled(view, &made.inputs, Some(&mut rng)));
+        }
         Ok(()) => {}
         Err(errors) => are_placed(&errors, source),
     }
     if let Some(name) = vector.get("name").and_then(Json::as_str) {
         match placement::attribute(name, source) {
-            Ok(()) => keeps_its_meaning(&made, name, view),
+            Ok(()) => keeps_its_meaning(&made, name, &filled(view, &made.inputs, None)),
             Err(error) => are_placed(&[error], source),
         }
     }
@@ -131,6 +137,24 @@ fn keeps_its_meaning(made: &Made, name: &str, view: &Json) {
             );
         }
     }
+}
+
+/// The view with a text for every name that leads nowhere in it; or, at random, with what makes sections do otherwise.
+fn filled(view: &Json, names: &[Vec<String>], mut rng: Option<&mut Rng>) -> Json {
+    let mut filled = view.clone();
+    for path in names {
+        if path.iter().try_fold(&filled, |value, name| value.get(name)).is_some() {
+            continue;
+        }
+        let value = match rng.as_mut().map_or(3, |rng| rng.u32(0..6)) {
+            0 => continue,
+            1 => json!(["text", "text"]),
+            2 => json!(true),
+            _ => json!("text"),
+        };
+        visitor::set(&mut filled, path, value);
+    }
+    filled
 }
 
 /// The view with every text changed. Names stay, and so does what is no text.

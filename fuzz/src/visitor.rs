@@ -115,7 +115,7 @@ fn now(rng: &mut Rng) -> f64 {
 }
 
 /// Puts a value at a path, over what stands in its way.
-fn set(json: &mut Json, path: &[String], value: Json) {
+pub(crate) fn set(json: &mut Json, path: &[String], value: Json) {
     let mut at = json;
     for name in path {
         if !at.is_object() {

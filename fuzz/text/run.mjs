@@ -49,13 +49,19 @@ for (const [says, { cases, slowest }] of tried) {
 }
 process.exit(failed === 0 ? 0 : 1);
 
+/** Milliseconds that this process has computed, whatever else the machine did. */
+function computed() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** The same law, of which the slowest case is remembered. */
 function watched(law, known) {
   return Object.assign(Object.create(law), {
     run(...arguments_) {
-      const start = performance.now();
+      const start = computed();
       const outcome = law.run(...arguments_);
-      known.slowest = Math.max(known.slowest, performance.now() - start);
+      known.slowest = Math.max(known.slowest, computed() - start);
       return outcome;
     },
   });

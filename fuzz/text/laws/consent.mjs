@@ -29,7 +29,7 @@ export const consent = {
   "purposes that were written are read, however they are joined": fc.property(
     fc.array(purpose(), { maxLength: 12 }),
     fc.constantFrom(".", ",", ";", " ", ", ", "%2C", "%20"),
-    fc.constantFrom(...REFUSALS),
+    fc.constantFrom(...REFUSALS, "None", "DENIED"),
     (purposes, by, refusal) => {
       const answer = [...purposes, refusal].join(by);
       assert.deepEqual(new Set(Object.keys(readConsent(answer))), new Set(purposes));
