@@ -18,7 +18,9 @@ export class Instance {
 
   /** Starts the module, once. */
   async start(module: WebAssembly.Module | Response): Promise<void> {
-    await this.#glue.default({ module_or_path: module });
+    // Whether it is a Response is asked for nothing else: Node reads the whole of its fetch() at the first mention.
+    if (module instanceof WebAssembly.Module) this.#glue.initSync({ module });
+    else await this.#glue.default({ module_or_path: module });
   }
 
   /** The memory of the instance in use: another memory means another instance. Throws where none can be started. */
