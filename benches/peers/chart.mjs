@@ -1,6 +1,8 @@
 // The chart of the README: how many times better than each peer, on a logarithmic axis, with the target as a mark.
 
-const [WIDTH, LEFT, RIGHT, ROW, TOP] = [860, 430, 70, 26, 44];
+const [WIDTH, LEFT, RIGHT, ROW, TOP] = [860, 370, 70, 34, 44];
+/** Where the axis starts. */
+const LEAST = 0.2;
 const TICKS = [1, 10, 100, 1000];
 
 /** An SVG of the rows that have a ratio and a target. */
@@ -9,7 +11,7 @@ export function chart(rows) {
   const height = TOP + bars.length * ROW + 12;
   const most = Math.max(10, ...bars.map(({ ratio, target }) => Math.max(ratio, target.atLeast)));
   const x = (ratio) =>
-    LEFT + (Math.log10(Math.max(ratio, 0.5) / 0.5) / Math.log10(most / 0.5)) * (WIDTH - LEFT - RIGHT);
+    LEFT + (Math.log10(Math.max(ratio, LEAST) / LEAST) / Math.log10(most / LEAST)) * (WIDTH - LEFT - RIGHT);
   const ticks = TICKS.filter((tick) => tick <= most).map(
     (tick) =>
       `<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${TOP - 8}" y2="${height - 8}"/><text class="tick" x="${x(tick)}" y="${TOP - 14}">${tick}×</text>`,
@@ -23,6 +25,7 @@ export function chart(rows) {
 text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .peer, .tick { fill: #59636e; font-size: 11px }
 .tick { text-anchor: middle }
+.ratio { text-anchor: end }
 .bar { fill: #2563a8 }
 .missed { fill: #b35900 }
 .grid { stroke: #d1d9e0 }
@@ -38,12 +41,12 @@ ${[...ticks, ...lines].join("\n")}
 }
 
 function bar({ name, peer, ratio, target, met }, y, x) {
-  const [from, to] = [x(0.5), x(ratio)];
+  const [from, to] = [x(LEAST), x(ratio)];
   return [
     `<text x="0" y="${y + 11}">${escaped(name)}</text>`,
-    `<text class="peer" x="0" y="${y + 22}">${escaped(peer)}</text>`,
+    `<text class="peer" x="0" y="${y + 25}">${escaped(peer)}</text>`,
     `<rect class="bar${met ? "" : " missed"}" x="${from}" y="${y + 3}" width="${Math.max(1, to - from).toFixed(1)}" height="14" rx="2"/>`,
-    `<text x="${(to + 6).toFixed(1)}" y="${y + 15}">${ratio}×</text>`,
+    `<text class="ratio" x="${WIDTH}" y="${y + 15}">${ratio}×</text>`,
     `<line class="target" x1="${x(target.atLeast)}" x2="${x(target.atLeast)}" y1="${y}" y2="${y + 20}"/>`,
   ].join("");
 }
