@@ -31,7 +31,9 @@ export const sticky = {
     if (isShort) assert.deepEqual(Object.fromEntries(read), Object.fromEntries(sent));
   }),
 
-  "what was read is written as it was": fc.property(record(fc.string({ maxLength: 10 })), (arms) => {
+  "what was read is written as it was": fc.property(record(fc.string({ maxLength: 10 })), (given) => {
+    // A bundle is UTF-8: two names that only their lone surrogates tell apart cannot be in one.
+    const arms = Object.fromEntries(Object.entries(given).map(([key, arm]) => [key.toWellFormed(), arm]));
     const value = writeSticky(arms);
     assert.equal(writeSticky(readSticky(value)), value);
   }),
