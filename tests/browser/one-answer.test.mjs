@@ -8,7 +8,7 @@ import { compareEverywhere, startPlaces } from "../differential/everywhere.mjs";
 import { seedOfRun } from "../differential/random.mjs";
 
 const SEED = seedOfRun();
-const DECISIONS = 1000;
+const DECISIONS = 600;
 
 /** What decides a slot, and why; and every kind of step. */
 const REACHED = [

@@ -63,7 +63,7 @@ export function bundle(random) {
   const holdouts = { held: { coverage: random.share() * 0.3 }, other: { coverage: 0.5, hashAttribute: "deviceId" } };
   const experiments = {};
   const shared = [];
-  for (let count = random.below(5); count > 0; count--) {
+  for (let count = 1 + random.below(5); count > 0; count--) {
     shared.push(experiment(random, shared));
     experiments[shared.at(-1).key] = withMore(random, authored(shared.at(-1)), all);
   }
@@ -93,7 +93,10 @@ function withMore(random, made, language) {
     ...rest,
     ...maybe(0.4, () => ({ consent: random.one(PURPOSES) })),
     ...maybe(0.3, () => ({ holdout: random.one(["held", "other"]) })),
-    ...maybe(0.3, () => ({ schedule: schedule(random) })),
+    ...maybe(0.4, () => ({ schedule: schedule(random) })),
+    ...maybe(0.3, () => ({ requires: [...(rest.requires ?? []), { segment: random.one(["of", "third", "fourth"]) }] })),
+    ...maybe(rest.variants === undefined ? 0 : 0.2, () => ({ force: random.one(Object.keys(rest.variants)) })),
+    ...maybe(0.15, () => ({ sticky: true, bucketVersion: 2, minBucketVersion: 2 })),
     ...maybe(0.3, () => ({ hashAttribute: random.one(IDENTITIES) })),
     ...maybe(0.2, () => ({ fallbackAttribute: random.one(IDENTITIES) })),
     ...maybe(0.2, () => ({ when: condition(random, 2, language) })),
@@ -133,7 +136,7 @@ function variant(random) {
       [1, () => ({})],
       [3, () => ({ html: text(random, true) })],
       // More than a slot may hold, for a visitor with a long list.
-      [0.6, () => ({ html: "{{#big}}{{#big}}{{.}}{{/big}}{{/big}}" })],
+      [1, () => ({ html: "{{#big}}{{#big}}{{.}}{{/big}}{{/big}}" })],
       [3, () => ({ patches: Array.from({ length: 1 + random.below(3) }, () => patch(random)) })],
     ]),
     ...(random.chance(0.3) && { value: random.chance(0.5) ? json(random, 3) : number(random) }),
@@ -158,7 +161,7 @@ function text(random, isHtml) {
 function rule(random, names, experiments, language) {
   const when = random.chance(0.6) ? { when: condition(random, 3, language) } : {};
   const [key, { variants, factors } = {}] = random.one([...Object.entries(experiments), []]);
-  if (key === undefined || random.chance(0.3)) return { ...when, show: random.one(names) };
+  if (key === undefined || random.chance(0.2)) return { ...when, show: random.one(names) };
   const factor = factors !== undefined && random.chance(0.8) ? random.one(Object.keys(factors)) : undefined;
   const arms = Object.keys(factors?.[factor] ?? variants ?? {});
   const each = Object.fromEntries(arms.map((arm) => [arm, random.one(names)]));

@@ -41,7 +41,7 @@ export function context(random, bundle) {
   return {
     attributes: attributes(random, bundle),
     ...(random.chance(0.8) && { request: request(random) }),
-    ...(random.chance(0.8) && { consent: consent(random) }),
+    ...(random.chance(0.9) && { consent: consent(random) }),
     ...(random.chance(0.9) ? moment(random) : farMoment(random)),
     ...(random.chance(0.8) && { sticky: sticky(random, bundle) }),
     ...(random.chance(0.15) && { force: force(random, bundle) }),
@@ -61,7 +61,7 @@ function attributes(random, { segments, experiments, slots }) {
   give(0.6, "deviceId", identity);
   give(0.5, "account", () => (random.chance(0.8) ? { id: identity(), plan: text(random) } : sent(random)));
   give(0.5, "geo", () => (random.chance(0.8) ? place(random) : sent(random)));
-  give(0.3, "big", () => new Array(random.one([2, 1100])).fill(1));
+  give(0.4, "big", () => new Array(random.one([2, 1100])).fill(1));
   // What is given wins over what would be worked out.
   give(0.1, random.one(DERIVED).split(".")[0], () => sent(random));
   give(0.05, "deep", () => nested(20 + random.below(40)));
@@ -93,7 +93,7 @@ function request(random) {
 }
 
 function consent(random) {
-  return Object.fromEntries(PURPOSES.map((purpose) => [purpose, random.chance(0.7)]));
+  return Object.fromEntries(PURPOSES.map((purpose) => [purpose, random.chance(0.8)]));
 }
 
 function moment(random) {

@@ -18,7 +18,7 @@ import { bundle } from "./bundles.mjs";
 import { context } from "./contexts.mjs";
 import { Random } from "./random.mjs";
 import { Reach } from "./reach.mjs";
-import { shrunk } from "./shrink.mjs";
+import { isObject, shrunk } from "./shrink.mjs";
 
 const BUNDLES = 20;
 const CONTEXTS = 10;
@@ -91,7 +91,9 @@ export async function compareEverywhere({ seed, cases, places, onProgress = () =
     const answers = await everywhere(places, batch);
     for (const [index, one] of batch.entries()) {
       const found = differing(answers, index);
-      if (found !== undefined) await tell(seed, places, { ...one, contexts: one.contexts.slice(...found.contexts) });
+      if (found !== undefined) {
+        await tell(seed, places, { ...one, contexts: one.contexts.slice(...found.contexts) }, found.place);
+      }
       count(reach, answers.Node[index].decisions);
     }
     done += BATCH;
@@ -131,19 +133,23 @@ function count(reach, decisions) {
   }
 }
 
-async function tell(seed, places, start) {
+async function tell(seed, { Node, ...others }, start, place) {
+  const two = { Node, [place]: others[place] };
   const differ = async (candidate) => {
     try {
-      if (!Array.isArray(candidate.contexts)) return false;
-      const answers = await everywhere(places, [candidate]);
+      const { contexts } = candidate;
+      if (contexts.length !== 1 || !isObject(contexts[0])) return false;
+      const answers = await everywhere(two, [candidate]);
       return !answers.Node[0].file.startsWith("refused") && differing(answers, 0) !== undefined;
     } catch {
       return false; // It is no case any more.
     }
   };
-  const smallest = await shrunk(start, differ);
-  const { place, is, inNode } = differing(await everywhere(places, [smallest]), 0);
-  const told = { case: JSON.stringify(smallest), [place]: is, Node: inNode };
+  const smallest = place === "Node" ? start : await shrunk(start, differ);
+  const { is, inNode = is } = differing(await everywhere(two, [smallest]), 0);
+  const first = [...is].findIndex((character, at) => character !== inNode[at]);
+  const around = (text) => text.slice(Math.max(0, first - 300), first + 100);
+  const told = { case: JSON.stringify(smallest), [place]: around(is), Node: around(inNode) };
   const lines = Object.entries(told).map(([name, value]) => `${name.padEnd(10)}${value}`);
   assert.fail(`SEED=${seed}\n  ${lines.join("\n  ")}`);
 }

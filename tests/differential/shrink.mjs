@@ -53,11 +53,17 @@ function* simpler(value) {
   }
 }
 
-/** A text without one of its parts, large ones first; never empty. */
+/** A text without one of its parts, large ones first; never empty, and no character is cut in two. */
 function* shorter(text) {
-  for (let size = text.length >> 1; size > 0; size >>= 1) {
-    for (let at = 0; at < text.length; at += size) yield text.slice(0, at) + text.slice(at + size);
+  const characters = [...text];
+  for (let size = characters.length >> 1; size > 0; size >>= 1) {
+    for (let at = 0; at < characters.length; at += size) yield characters.toSpliced(at, size).join("");
   }
+}
+
+/** Whether what is left of attributes, or of a context, still is such. */
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value as source text, with what JSON cannot hold. */

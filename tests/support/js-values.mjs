@@ -16,9 +16,9 @@ export function revive(value) {
   }
 }
 
-/** The other way round. */
+/** The other way round. What is missing from a list is `undefined`. */
 export function written(value) {
-  if (Array.isArray(value)) return value.map(written);
+  if (Array.isArray(value)) return Array.from(value, written);
   if (value === undefined) return { $js: "undefined" };
   if (typeof value === "number" && !Number.isFinite(value)) return { $js: String(value) };
   if (Object.is(value, -0)) return { $js: "-0" };
