@@ -18,7 +18,7 @@ import { bundle } from "./bundles.mjs";
 import { context } from "./contexts.mjs";
 import { Random } from "./random.mjs";
 import { Reach } from "./reach.mjs";
-import { shrunk } from "./shrink.mjs";
+import { isObject, shrunk } from "./shrink.mjs";
 
 const BUNDLES = 20;
 const CONTEXTS = 10;
@@ -137,7 +137,8 @@ async function tell(seed, { Node, ...others }, start, place) {
   const two = { Node, [place]: others[place] };
   const differ = async (candidate) => {
     try {
-      if (!Array.isArray(candidate.contexts)) return false;
+      const { contexts } = candidate;
+      if (contexts.length !== 1 || !isObject(contexts[0])) return false;
       const answers = await everywhere(two, [candidate]);
       return !answers.Node[0].file.startsWith("refused") && differing(answers, 0) !== undefined;
     } catch {

@@ -25,7 +25,7 @@ import { pairings } from "./pairings.mjs";
 import { Random } from "./random.mjs";
 import { Reach } from "./reach.mjs";
 import { asCondition, SAVED_GROUPS } from "./saved-groups.mjs";
-import { shrunk, source } from "./shrink.mjs";
+import { isObject, shrunk, source } from "./shrink.mjs";
 import { SAMPLES } from "./values.mjs";
 import { visitorFor } from "./visitors.mjs";
 
@@ -94,7 +94,7 @@ async function tellCondition(run, reference, ...start) {
       const [when, attributes] = candidate;
       const engine = await engineFor([when]);
       const holds = engine.personalize({ attributes }).slots.test0.variant === "yes";
-      return typeof attributes === "object" && attributes !== null && holds !== reference(attributes, when);
+      return isObject(attributes) && holds !== reference(attributes, when);
     } catch {
       return false; // It is no case any more.
     }
@@ -192,7 +192,7 @@ async function tellExperiment(seed, ...start) {
   };
   const disagree = async (candidate) => {
     try {
-      return areShared(candidate[0]) && !isDeepStrictEqual(...(await answers(candidate)));
+      return areShared(candidate[0]) && isObject(candidate[1]) && !isDeepStrictEqual(...(await answers(candidate)));
     } catch {
       return false; // It is no case any more.
     }

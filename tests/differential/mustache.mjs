@@ -5,7 +5,7 @@ import mustache from "mustache";
 import { engineOf } from "./growthbook.mjs";
 import { Random } from "./random.mjs";
 import { kindOf, Reach } from "./reach.mjs";
-import { shrunk, source } from "./shrink.mjs";
+import { isObject, shrunk, source } from "./shrink.mjs";
 import { template, view } from "./templates.mjs";
 
 const TEMPLATES = 50;
@@ -111,7 +111,7 @@ async function tell(seed, isHtml, ...start) {
   const disagree = async (candidate) => {
     try {
       const [ours, theirs, excluded] = await answers(candidate);
-      return typeof candidate[1] === "object" && excluded === undefined && ours !== theirs;
+      return isObject(candidate[1]) && excluded === undefined && ours !== theirs;
     } catch {
       return false; // It is no case any more.
     }

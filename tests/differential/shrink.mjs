@@ -61,6 +61,11 @@ function* shorter(text) {
   }
 }
 
+/** Whether what is left of attributes, or of a context, still is such. */
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A value as source text, with what JSON cannot hold. */
 export function source(value) {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
