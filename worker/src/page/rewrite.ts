@@ -4,6 +4,10 @@ import type { Result, Shown } from "slotwise";
 import { holdsCode, patchedClasses, patchesOf } from "../../../pkg/src/engine/patches.ts";
 import { STATE } from "../../../pkg/src/handoff/handoff.ts";
 import type { Patch } from "../../../pkg/src/types.ts";
+import type { Element } from "../html/element.ts";
+import { type Editor, Rewriter } from "../html/rewriter.ts";
+import { Selector } from "../html/selector.ts";
+import { rewritten } from "../html/stream.ts";
 
 /** What is put at the end of a page on which a slot was found. */
 export interface Rewriting {
@@ -13,8 +17,8 @@ export interface Rewriting {
    * `undefined` for a part of a page.
    */
   ending: ((owned: ReadonlySet<string>) => string) | undefined;
-  /** Whether the page is known to be in UTF-8; else only ASCII is written. */
-  isUtf8: boolean;
+  /** The charset that the page is said to have. What is not known to be UTF-8 gets nothing but ASCII. */
+  charset: string | undefined;
 }
 
 /** The attribute by which a slot is marked with the variant that it shows. */
@@ -23,66 +27,100 @@ const MARK = "data-slotwise";
 const OWNER = "data-slotwise-owner";
 
 /** A page with the slots adapted. */
-export function rewrite(page: Response, { result, ending, isUtf8 }: Rewriting): Response {
-  const rewriter = new HTMLRewriter();
-  const patcher = new Patcher(isUtf8);
-  /** Slots that were there adapted already, so that nothing is made twice. */
-  const done = new Set<string>();
-  const owned = new Set<string>();
-  let found = false;
-  /** A server that renders slots by itself hands its own decisions over. */
-  let isHandedOver = false;
-  const start = (element: Element, name: string | null) => {
-    const shown = name !== null && Object.hasOwn(result.slots, name) ? result.slots[name] : undefined;
-    if (name === null || shown === undefined) return;
-    found = true;
-    if (element.hasAttribute(OWNER)) owned.add(name);
-    if (element.hasAttribute(MARK) || element.hasAttribute(OWNER)) {
-      done.add(name);
-      return;
-    }
-    done.delete(name);
-    element.setAttribute(MARK, patcher.attribute(shown.variant));
-    for (const patch of patchesOf(shown.content)) {
-      if (patch.selector === undefined) patcher.apply(element, patch);
-    }
-  };
-  rewriter.on("[data-slot]", { element: (element) => start(element, element.getAttribute("data-slot")) });
-  rewriter.on("adaptive-slot[name]", {
-    element: (element) => {
-      if (!element.hasAttribute("data-slot")) start(element, element.getAttribute("name"));
-    },
-  });
-  for (const [name, patch] of inner(result.slots)) {
-    const element = (target: Element) => {
-      if (!done.has(name)) patcher.apply(target, patch);
-    };
-    const quoted = `"${name.replace(/["\\]/g, "\\$&")}"`;
-    rewriter.on(`[data-slot=${quoted}] ${patch.selector}`, { element });
-    rewriter.on(`adaptive-slot[name=${quoted}] ${patch.selector}`, { element });
-  }
-  if (ending !== undefined) {
-    rewriter.on(`script#${STATE}`, {
-      element() {
-        isHandedOver = true;
-      },
-    });
-    const end = (write: (markup: string, options: { html: true }) => unknown) => {
-      if (found && !isHandedOver) write(ending(owned), { html: true });
-      found = false;
-    };
-    rewriter.on("body", { element: (body) => body.onEndTag((tag) => end(tag.before.bind(tag))) });
-    // A page may leave out the end tag of its body.
-    rewriter.onDocument({ end: (document) => end(document.append.bind(document)) });
-  }
-  return rewriter.transform(page);
+export async function rewrite(page: Response, rewriting: Rewriting): Promise<Response> {
+  if (page.body === null) return new Response(null, page);
+  const rewriter = new Rewriter(new Slots(rewriting), rewriting.charset ?? "utf-8");
+  return new Response(await rewritten(page.body, lengthOf(page), rewriter), page);
 }
 
-/** The patches of elements inside slots. */
-function* inner(slots: Readonly<Record<string, Shown>>): Iterable<[slot: string, patch: Patch]> {
-  for (const [name, { content }] of Object.entries(slots)) {
-    for (const patch of patchesOf(content)) if (patch.selector !== undefined) yield [name, patch];
+/** The length of a page's body, where it is known. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.has("content-encoding") ? null : headers.get("content-length");
+  return length === null ? undefined : Number(length);
+}
+
+/** A slot that is open, and what has to be changed in it. */
+interface OpenSlot {
+  element: Element;
+  patches: [selector: Selector, patch: Patch][];
+}
+
+/** Shows a decision in the slots of a page. */
+export class Slots implements Editor {
+  readonly #rewriting: Rewriting;
+  readonly #patcher: Patcher;
+  /** The slots around what is read that have patches for elements in them. */
+  readonly #around: OpenSlot[] = [];
+  /** Slots that somebody else fills. */
+  readonly #owned = new Set<string>();
+  #isFound = false;
+  /** A server that renders slots by itself hands its own decisions over. */
+  #isHandedOver = false;
+
+  constructor(rewriting: Rewriting) {
+    this.#rewriting = rewriting;
+    this.#patcher = new Patcher(/^utf-?8$/i.test(rewriting.charset ?? ""));
   }
+
+  get wantsAll(): boolean {
+    return this.#around.length > 0;
+  }
+
+  opened(element: Element): void {
+    const { tag } = element;
+    if (tag.is("script") && tag.get("id") === STATE) this.#isHandedOver = true;
+    // A slot is not in itself.
+    const depth = this.#around.length;
+    const name = tag.get("data-slot") ?? (tag.is("adaptive-slot") ? tag.get("name") : undefined);
+    const { slots } = this.#rewriting.result;
+    if (name !== undefined && Object.hasOwn(slots, name)) this.#show(element, name, slots[name] as Shown);
+    for (const { element: slot, patches } of this.#around.slice(0, depth)) {
+      for (const [selector, patch] of patches) {
+        if (selector.matches(element, slot)) this.#patcher.apply(element, patch);
+      }
+    }
+  }
+
+  closed(element: Element): string {
+    if (this.#around.at(-1)?.element === element) this.#around.pop();
+    return element.tag.is("body") ? this.ended() : "";
+  }
+
+  ended(): string {
+    const { ending } = this.#rewriting;
+    const isDue = this.#isFound && !this.#isHandedOver && ending !== undefined;
+    this.#isFound = false;
+    return isDue ? ending(this.#owned) : "";
+  }
+
+  #show(element: Element, name: string, { variant, content }: Shown): void {
+    this.#isFound = true;
+    const { tag } = element;
+    if (tag.has(OWNER)) this.#owned.add(name);
+    // What is there adapted already is not made twice.
+    if (tag.has(MARK) || tag.has(OWNER)) return;
+    tag.set(MARK, this.#patcher.attribute(variant));
+    const patches: OpenSlot["patches"] = [];
+    for (const patch of patchesOf(content)) {
+      if (patch.selector === undefined) this.#patcher.apply(element, patch);
+      else patches.push([selectorOf(patch.selector), patch]);
+    }
+    if (patches.length > 0 && element.hasContent) this.#around.push({ element, patches });
+  }
+}
+
+/** Selectors by their text. The texts are those of bundles; bounded for an isolate that sees many of them. */
+const selectors = new Map<string, Selector>();
+const MOST_SELECTORS = 1000;
+
+function selectorOf(text: string): Selector {
+  let selector = selectors.get(text);
+  if (selector === undefined) {
+    selector = new Selector(text);
+    if (selectors.size >= MOST_SELECTORS) selectors.clear();
+    selectors.set(text, selector);
+  }
+  return selector;
 }
 
 /** Makes patches, in characters that the page's charset has. */
@@ -95,7 +133,7 @@ class Patcher {
 
   /** What cannot be changed stays as it is: an error here would end the page in the middle. */
   apply(element: Element, patch: Patch): void {
-    if (holdsCode(element.tagName)) return;
+    if (holdsCode(element.tag.name)) return;
     try {
       this.#make(element, patch);
     } catch (thrown) {
@@ -105,30 +143,29 @@ class Patcher {
 
   #make(element: Element, { op, name = "", value }: Patch): void {
     const content = value ?? "";
-    const html = { html: true };
     switch (op) {
       case "html":
-        element.setInnerContent(this.#html(content), html);
+        element.fill(this.#html(content));
         break;
       case "text":
-        element.setInnerContent(this.#html(escaped(content)), html);
+        element.fill(this.#html(escaped(content)));
         break;
       case "attribute":
-        if (value === undefined) element.removeAttribute(name);
-        else element.setAttribute(name, this.attribute(value));
+        if (value === undefined) element.tag.unset(name.toLowerCase());
+        else element.tag.set(name.toLowerCase(), this.attribute(value));
         break;
       case "class":
-        element.setAttribute("class", patchedClasses(element.getAttribute("class"), this.attribute(content)));
+        element.tag.set("class", patchedClasses(element.tag.get("class") ?? null, this.attribute(content)));
         break;
       case "remove":
         element.remove();
         break;
       default:
-        element[op](this.#html(content), html);
+        element[op](this.#html(content));
     }
   }
 
-  /** An attribute's value as it is written in HTML; HTMLRewriter takes care of quotes, but of nothing else. */
+  /** An attribute's value as it is written in HTML, but for quotes. */
   attribute(value: string): string {
     return this.#html(value.replaceAll("&", "&amp;"));
   }
