@@ -66,7 +66,9 @@ async function run(cwd, command, args) {
 }
 
 async function serve(cwd, command, args) {
-  const server = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"], timeout: PATIENCE });
+  // Where CI is set, tools colour even what a program reads.
+  const env = { ...process.env, NO_COLOR: "1" };
+  const server = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"], timeout: PATIENCE });
   const ended = new Promise((resolve) => server.once("close", resolve));
   const close = () => {
     server.kill();
