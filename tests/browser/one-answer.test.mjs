@@ -31,7 +31,6 @@ const REACHED = [
   "error, default_too_large",
   "factors",
   ...["rule", "ruleFailed", "segment", "segmentHeld", "experiment", "assigned", "decided"],
-  ...["$near true", "$near false", "$glob true", "$glob false"],
 ];
 
 let started;

@@ -63,12 +63,12 @@ export function bundle(random) {
   const holdouts = { held: { coverage: random.share() * 0.3 }, other: { coverage: 0.5, hashAttribute: "deviceId" } };
   const experiments = {};
   const shared = [];
-  for (let count = 1 + random.below(5); count > 0; count--) {
+  for (let count = 2 + random.below(5); count > 0; count--) {
     shared.push(experiment(random, shared));
     experiments[shared.at(-1).key] = withMore(random, authored(shared.at(-1)), all);
   }
   if (random.chance(0.5)) experiments.factorial = withMore(random, factorial(random), all);
-  const slots = Array.from({ length: 1 + random.below(4) }, (_, index) => [
+  const slots = Array.from({ length: 2 + random.below(4) }, (_, index) => [
     `slot${index}`,
     slot(random, experiments, all),
   ]);
@@ -96,7 +96,7 @@ function withMore(random, made, language) {
     ...maybe(0.4, () => ({ schedule: schedule(random) })),
     ...maybe(0.3, () => ({ requires: [...(rest.requires ?? []), { segment: random.one(["of", "third", "fourth"]) }] })),
     ...maybe(rest.variants === undefined ? 0 : 0.2, () => ({ force: random.one(Object.keys(rest.variants)) })),
-    ...maybe(0.15, () => ({ sticky: true, bucketVersion: 2, minBucketVersion: 2 })),
+    ...maybe(0.2, () => ({ sticky: true, bucketVersion: 2, minBucketVersion: random.below(3) })),
     ...maybe(0.3, () => ({ hashAttribute: random.one(IDENTITIES) })),
     ...maybe(0.2, () => ({ fallbackAttribute: random.one(IDENTITIES) })),
     ...maybe(0.2, () => ({ when: condition(random, 2, language) })),
@@ -159,7 +159,7 @@ function text(random, isHtml) {
 }
 
 function rule(random, names, experiments, language) {
-  const when = random.chance(0.6) ? { when: condition(random, 3, language) } : {};
+  const when = random.chance(0.4) ? { when: condition(random, 3, language) } : {};
   const [key, { variants, factors } = {}] = random.one([...Object.entries(experiments), []]);
   if (key === undefined || random.chance(0.2)) return { ...when, show: random.one(names) };
   const factor = factors !== undefined && random.chance(0.8) ? random.one(Object.keys(factors)) : undefined;

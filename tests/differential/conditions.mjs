@@ -60,7 +60,7 @@ function member(random, depth, language) {
   const inner = () => condition(random, depth - 1, language);
   const others = Object.entries(language.members);
   return random.weighted([
-    [12, () => [language.path(random), onValue(random, depth, language)]],
+    [10, () => [language.path(random), onValue(random, depth, language)]],
     [depth > 0 ? 1 : 0, () => ["$and", random.list(3, inner)]],
     [depth > 0 ? 1 : 0, () => ["$or", random.list(3, inner)]],
     [depth > 0 ? 1 : 0, () => ["$nor", random.list(2, inner)]],

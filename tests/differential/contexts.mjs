@@ -57,8 +57,8 @@ function attributes(random, { segments, experiments, slots }) {
   const visitor = visitorFor(random, conditions);
   const give = (share, name, make) => random.chance(share) && Object.assign(visitor, { [name]: make() });
   const identity = () => (random.chance(0.8) ? `user-${random.below(1e6)}` : sent(random, 1));
-  give(0.8, "id", identity);
-  give(0.6, "deviceId", identity);
+  give(0.9, "id", identity);
+  give(0.8, "deviceId", identity);
   give(0.5, "account", () => (random.chance(0.8) ? { id: identity(), plan: text(random) } : sent(random)));
   give(0.5, "geo", () => (random.chance(0.8) ? place(random) : sent(random)));
   give(0.4, "big", () => new Array(random.one([2, 1100])).fill(1));

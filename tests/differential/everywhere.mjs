@@ -23,7 +23,7 @@ import { isObject, shrunk } from "./shrink.mjs";
 const BUNDLES = 20;
 const CONTEXTS = 10;
 /** Decisions in one batch, which is what is done between two calls of `onProgress`. */
-export const BATCH = BUNDLES * CONTEXTS;
+const BATCH = BUNDLES * CONTEXTS;
 
 /** Starts every place. Each answers cases; call `close` when done. */
 export async function startPlaces() {

@@ -109,6 +109,7 @@ export function asBundle(experiments) {
   const slot = { default: "no", variants: { no: {}, yes: {} } };
   const slots = experiments.map(({ key }) => [key, { ...slot, rules: [{ experiment: key, show: "yes" }] }]);
   return {
+    consent: { ids: "none" },
     groups: GROUPS,
     segments: SEGMENTS,
     experiments: Object.fromEntries(experiments.map((experiment) => [experiment.key, authored(experiment)])),

@@ -7,8 +7,7 @@ import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { evalCondition } from "../../node_modules/@growthbook/growthbook/dist/esm/mongrule.mjs";
-import { compile } from "../../pkg/dist/compiler.node.js";
-import { load } from "../../pkg/dist/index.node.js";
+import { engineOf } from "../support/bundles.mjs";
 import { condition, GROUPS, SEGMENTS } from "./conditions.mjs";
 import {
   areShared,
@@ -33,18 +32,11 @@ const CONDITIONS = 20;
 const VISITORS = 5;
 const EXPERIMENTS = 40;
 
-/** An engine of a bundle in which nothing needs consent. */
-export async function engineOf(bundle) {
-  const { bytes, problems } = await compile({ version: 1, id: "test", consent: { ids: "none" }, ...bundle });
-  if (bytes === undefined) throw new Error(JSON.stringify(problems[0]));
-  return load(bytes);
-}
-
 /** An engine with one slot for each condition, which shows "yes" where it holds. */
 export function engineFor(conditions) {
   const slot = { default: "no", variants: { no: {}, yes: {} } };
   const slots = conditions.map((when, index) => [`test${index}`, { ...slot, rules: [{ when, show: "yes" }] }]);
-  return engineOf({ groups: GROUPS, segments: SEGMENTS, slots: Object.fromEntries(slots) });
+  return engineOf({ consent: { ids: "none" }, groups: GROUPS, segments: SEGMENTS, slots: Object.fromEntries(slots) });
 }
 
 /** What GrowthBook says of a condition. */

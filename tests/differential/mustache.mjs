@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import mustache from "mustache";
-import { engineOf } from "./growthbook.mjs";
+import { engineOf } from "../support/bundles.mjs";
 import { Random } from "./random.mjs";
 import { kindOf, Reach } from "./reach.mjs";
 import { isObject, shrunk, source } from "./shrink.mjs";
@@ -45,7 +45,7 @@ function engineShowing(templates) {
     const shown = isHtml ? { html: written } : { patches: [{ op: "text", value: written }] };
     return [`test${index}`, { default: "v", variants: { v: shown } }];
   });
-  return engineOf({ slots: Object.fromEntries(slots) });
+  return engineOf({ consent: { ids: "none" }, slots: Object.fromEntries(slots) });
 }
 
 function shownBy({ content }) {

@@ -6,8 +6,9 @@ import { test } from "node:test";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { check } from "../../pkg/dist/compiler.node.js";
 import { GROUPS } from "../differential/conditions.mjs";
-import { engineFor, engineOf, holdsInGrowthBook } from "../differential/growthbook.mjs";
+import { engineFor, holdsInGrowthBook } from "../differential/growthbook.mjs";
 import { source } from "../differential/shrink.mjs";
+import { engineOf } from "../support/bundles.mjs";
 import { tableRows } from "../support/markdown.mjs";
 
 /** Whether a condition holds, in GrowthBook and here. A throw is told as such. */
