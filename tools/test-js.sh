@@ -17,4 +17,4 @@ esac
 shift
 [ $# -gt 0 ] || set -- "tests/$part"/*.test.mjs
 [ -e "$1" ] || fail "there is no test file: $1"
-exec "${runner[@]}" --test-reporter=spec --test-timeout=300000 "$@"
+exec "${runner[@]}" --test-reporter=spec --test-timeout=900000 "$@"
