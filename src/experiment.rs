@@ -122,10 +122,12 @@ impl Experiment {
 
     /// The coverage at `now`, and the next instant at which it may be another; `None` before the start.
     #[must_use]
+    #[inline]
     pub fn coverage_at(&self, now: f64) -> (Option<f64>, f64) {
-        if self.schedule.is_empty() {
-            return (Some(self.coverage), f64::INFINITY);
-        }
+        if self.schedule.is_empty() { (Some(self.coverage), f64::INFINITY) } else { self.scheduled_coverage_at(now) }
+    }
+
+    fn scheduled_coverage_at(&self, now: f64) -> (Option<f64>, f64) {
         let mut reached: Option<f64> = None;
         for step in &self.schedule {
             if now < step.from {

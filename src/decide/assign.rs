@@ -14,21 +14,20 @@ struct Placed {
 }
 
 impl<'a, T: Trace> Run<'a, '_, T> {
-    /// The assignment of an experiment, worked out once for each decision.
-    pub(super) fn assign(&mut self, index: u16) -> Assignment {
+    /// The arm of an experiment, or none, and why. Worked out once for each decision.
+    pub(super) fn assign(&mut self, index: u16) -> (Option<u16>, Reason) {
         if let Some(known) = self.out.assignment(index) {
-            let known = *known;
-            self.trace.remembered(&known);
-            return known;
+            self.trace.remembered(known);
+            return (known.arm, known.reason);
         }
-        let mut assignment =
-            Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: f64::NAN, fallback: false };
-        let Some(experiment) = self.program.experiments.get(usize::from(index)) else { return assignment };
+        let Some(experiment) = self.program.experiments.get(usize::from(index)) else { return (None, Reason::Damaged) };
         if self.depth >= MAX_DEPTH {
-            return assignment;
+            return (None, Reason::Damaged);
         }
         self.trace.experiment(index);
         self.depth = self.depth.saturating_add(1);
+        let mut assignment =
+            Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: f64::NAN, fallback: false };
         match self.place(experiment, &mut assignment) {
             Ok(placed) => {
                 assignment.arm = Some(experiment.force.unwrap_or(placed.arm));
@@ -38,12 +37,8 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         }
         self.depth = self.depth.saturating_sub(1);
         self.trace.assigned(&assignment);
-        self.out.assignments.push(assignment);
-        let place = u16::try_from(self.out.assignments.len()).unwrap_or(0);
-        if let Some(asked) = self.out.asked.get_mut(usize::from(index)) {
-            *asked = place;
-        }
-        assignment
+        self.out.note_assignment(assignment);
+        (assignment.arm, assignment.reason)
     }
 
     fn place(&mut self, experiment: &'a Experiment, assignment: &mut Assignment) -> Result<Placed, Reason> {
@@ -99,11 +94,14 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         if !experiment.when.is_none_or(|when| self.holds(when)) {
             return Err(Reason::NotTargeted);
         }
+        if experiment.requires.len == 0 {
+            return Ok(());
+        }
         let requirements = self.program.requirements.get(experiment.requires.range(1)).unwrap_or_default();
         let met = requirements.iter().all(|requirement| match *requirement {
             Requirement::Segment(segment) => crate::condition::Host::segment(self, segment),
             Requirement::Arm { experiment, arms } => {
-                let arm = self.assign(experiment).arm;
+                let (arm, _) = self.assign(experiment);
                 arm.is_some_and(|arm| arms.checked_shr(u32::from(arm)).is_some_and(|bits| bits & 1 == 1))
             }
         });

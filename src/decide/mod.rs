@@ -25,5 +25,6 @@ const MAX_DEPTH: u32 = 2 * MAX_CHAIN;
 /// Decides every slot of `program`. `decisions` is emptied first; its memory is used again.
 pub fn decide<T: Trace>(program: &Program, frame: &Frame, trace: &mut T, decisions: &mut Decisions) {
     decisions.reset(program);
-    run::Run { program, frame, trace, out: decisions, depth: 0 }.decide();
+    let hides_identity = !frame.consents(program.identity_consent);
+    run::Run { program, frame, trace, out: decisions, depth: 0, hides_identity }.decide();
 }

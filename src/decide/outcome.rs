@@ -190,6 +190,14 @@ impl Decisions {
         }
     }
 
+    pub(super) fn note_assignment(&mut self, assignment: Assignment) {
+        self.assignments.push(assignment);
+        let place = u16::try_from(self.assignments.len()).unwrap_or(0);
+        if let Some(asked) = self.asked.get_mut(usize::from(assignment.experiment)) {
+            *asked = place;
+        }
+    }
+
     /// The assignment of an experiment, when it was asked.
     #[must_use]
     pub fn assignment(&self, experiment: u16) -> Option<&Assignment> {

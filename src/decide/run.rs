@@ -15,6 +15,8 @@ pub(super) struct Run<'a, 'r, T> {
     pub(super) out: &'r mut Decisions,
     /// How many segments and experiments are being asked inside one another.
     pub(super) depth: u32,
+    /// Whether inputs that identify the visitor read as missing.
+    pub(super) hides_identity: bool,
 }
 
 impl<T: Trace> Run<'_, '_, T> {
@@ -60,22 +62,22 @@ impl<T: Trace> Run<'_, '_, T> {
                 }
                 Action::Experiment { experiment, arms } => (experiment, arms),
             };
-            let assignment = self.assign(experiment);
-            if let Some(arm) = assignment.arm {
+            let (arm, reason) = self.assign(experiment);
+            if let Some(arm) = arm {
                 let variants = program.arm_variants.get(arms.range(1)).unwrap_or_default();
                 if let Some(variant) = variants.get(usize::from(arm)).copied() {
-                    let (source, reason) = (Source::Experiment, assignment.reason);
+                    let source = Source::Experiment;
                     return SlotDecision { variant, source, reason, rule: rule_number, experiment: Some(experiment) };
                 }
             }
-            if assignment.reason == Reason::HeldOut {
-                let (source, reason) = (Source::Holdout, Reason::HeldOut);
+            if reason == Reason::HeldOut {
+                let source = Source::Holdout;
                 let experiment =
                     program.experiments.get(usize::from(experiment)).and_then(|experiment| experiment.holdout);
                 return SlotDecision { variant: slot.default, source, reason, rule: rule_number, experiment };
             }
             if passed_over == Reason::NoMatch {
-                passed_over = assignment.reason;
+                passed_over = reason;
             }
         }
         SlotDecision {
@@ -95,6 +97,9 @@ impl<T: Trace> Run<'_, '_, T> {
     /// Renders the texts of a variant. All or nothing: when one grows too large, none is kept.
     fn render(&mut self, index: u16, slot: &Slot, variant: u16) -> bool {
         let program = self.program;
+        if program.texts.is_empty() {
+            return true;
+        }
         let variants = program.variants.get(slot.variants.range(1)).unwrap_or_default();
         let Some(variant) = variants.get(usize::from(variant)) else { return true };
         if variant.texts.len == 0 {
@@ -141,9 +146,8 @@ impl<T: Trace> Run<'_, '_, T> {
 
 impl<'a, T: Trace> Host<'a> for Run<'a, '_, T> {
     fn input(&mut self, index: u16) -> Value<'a> {
-        let hidden =
-            matches!(self.program.inputs.get(usize::from(index)), Some(Input::Attribute { identity: true, .. }))
-                && !self.frame.consents(self.program.identity_consent);
+        let hidden = self.hides_identity
+            && matches!(self.program.inputs.get(usize::from(index)), Some(Input::Attribute { identity: true, .. }));
         let node = if hidden { Node::Null } else { self.read(index) };
         self.frame.pool.value(node)
     }

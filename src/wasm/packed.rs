@@ -17,6 +17,9 @@ pub(super) struct Packed {
     pub(super) text: Vec<u16>,
 }
 
+/// Words of the header of a decision.
+const HEADER: usize = 5;
+
 const UNDEFINED: u32 = 0;
 const FALSE: u32 = 2;
 const TRUE: u32 = 3;
@@ -96,43 +99,47 @@ impl Cursor<'_> {
 /// | rows | words |
 /// | --- | --- |
 /// | header | words in all, max age in seconds, assignments, rendered texts, slots |
-/// | slot | variant, source << 16, reason << 24 · rule + 1, (experiment or holdout + 1) << 16 · assignment + 1 |
-/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8 · bucket in ten-thousandths, or 65,535 |
+/// | slot | variant, source << 16, reason << 24 · rule + 1, (assignment or holdout + 1) << 16 |
+/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8, bucket in ten-thousandths or 65,535 << 16 |
 /// | rendered | slot, patch << 16 · start · length, in code units of the text buffer |
 /// | reads | one bit an input |
 pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
+    let Decisions { slots, assignments, rendered, reads, .. } = decisions;
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
     let plus_one = |number: Option<u16>| number.map_or(0, |number| u32::from(number).saturating_add(1));
-    out.clear();
-    out.extend([
-        0,
-        decisions.max_age(now),
-        count(decisions.assignments.len()),
-        count(decisions.rendered.len()),
-        count(decisions.slots.len()),
-    ]);
-    for slot in &decisions.slots {
-        let assigned = slot.experiment.filter(|_| slot.source == Source::Experiment);
-        out.extend([
+    let pairs = slots.len().saturating_add(assignments.len());
+    let words = HEADER.saturating_add(pairs.saturating_mul(2)).saturating_add(rendered.len().saturating_mul(3));
+    let words = words.saturating_add(reads.len());
+    // As long as it mostly was: then nothing is cleared before it is written.
+    out.resize(words, 0);
+    let Some((header, out)) = out.split_first_chunk_mut::<HEADER>() else { return };
+    *header =
+        [count(words), decisions.max_age(now), count(assignments.len()), count(rendered.len()), count(slots.len())];
+    let (pairs, out) = out.split_at_mut_checked(pairs.saturating_mul(2)).unwrap_or_default();
+    let (triples, bits) = out.split_at_mut_checked(rendered.len().saturating_mul(3)).unwrap_or_default();
+    let (pairs, triples) = (pairs.as_chunks_mut().0, triples.as_chunks_mut().0);
+    let (slot_rows, assignment_rows) = pairs.split_at_mut_checked(slots.len()).unwrap_or_default();
+    for (row, slot) in slot_rows.iter_mut().zip(slots) {
+        let by = match slot.experiment {
+            Some(experiment) if slot.source == Source::Experiment => decisions.place_of(experiment),
+            holdout => plus_one(holdout),
+        };
+        *row = [
             u32::from(slot.variant) | u32::from(slot.source as u8) << 16 | u32::from(slot.reason as u8) << 24,
-            plus_one(slot.rule) | plus_one(slot.experiment) << 16,
-            assigned.map_or(0, |experiment| decisions.place_of(experiment)),
-        ]);
+            plus_one(slot.rule) | by << 16,
+        ];
     }
-    for made in &decisions.assignments {
-        out.extend([
+    for (row, made) in assignment_rows.iter_mut().zip(assignments) {
+        *row = [
             u32::from(made.experiment) | plus_one(made.arm) << 16,
-            u32::from(made.reason as u8) | u32::from(made.fallback) << 8,
-            ten_thousandths(made.bucket),
-        ]);
+            u32::from(made.reason as u8) | u32::from(made.fallback) << 8 | ten_thousandths(made.bucket) << 16,
+        ];
     }
-    for text in &decisions.rendered {
-        out.extend([u32::from(text.slot) | u32::from(text.patch) << 16, text.text.start, text.text.len]);
+    for (row, text) in triples.iter_mut().zip(rendered) {
+        *row = [u32::from(text.slot) | u32::from(text.patch) << 16, text.text.start, text.text.len];
     }
-    out.extend(&decisions.reads);
-    let words = count(out.len());
-    if let Some(first) = out.first_mut() {
-        *first = words;
+    for (word, read) in bits.iter_mut().zip(reads) {
+        *word = *read;
     }
 }
 

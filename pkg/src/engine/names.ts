@@ -1,6 +1,6 @@
 import type { Content, Reason, Shown, Source } from "../types.js";
 import { type ExperimentNames, freeze, type Manifest, type SlotContent } from "./manifest.js";
-import { assigned, assignmentOf, bucket, by, text, type Words, what, why } from "./words.js";
+import { assigned, assignmentOf, bucket, by, NO_BUCKET, text, type Words, what, why } from "./words.js";
 
 /** What the numbers of a decision mean that are not a bundle's. */
 export interface Codes {
@@ -8,51 +8,72 @@ export interface Codes {
   reasons: Reason[];
 }
 
+/** What some numbers say of a slot, without what is a visitor's own: where they fall, and the texts rendered for them. */
+interface Said {
+  what: number;
+  /** The rule that decided, counted from 1, and the holdout << 16. */
+  by: number;
+  /** The experiment and the arm that decided, as `assigned` gives them; -1 when none did. */
+  assigned: number;
+  variant: string;
+  source: Source;
+  reason: Reason;
+  content: Content;
+  rule: string | number | undefined;
+  experiment: string | undefined;
+  arm: string | undefined;
+  factors: Record<string, string> | undefined;
+  holdout: string | undefined;
+}
+
 /** What the numbers in the decisions of one bundle stand for. */
 export class Names {
   readonly manifest: Manifest;
   readonly codes: Codes;
   readonly checksum: string;
-  /** The content of each slot's variants, once it was shown: frozen, because all decisions share it. */
-  readonly #contents: Content[][];
+  /** A member for each slot: a copy of it is filled several times as fast as an object that begins empty. */
+  readonly #unsaid: Readonly<Record<string, Shown>>;
+  /** What was said last of each slot's variants, because it mostly is said again. */
+  readonly #said: Said[][];
 
   constructor(manifest: Manifest, codes: Codes, checksum: string) {
     this.manifest = manifest;
     this.codes = codes;
     this.checksum = checksum;
-    this.#contents = manifest.slots.map(() => []);
+    this.#unsaid = Object.fromEntries(manifest.slots.map(({ name }) => [name, undefined as never]));
+    this.#said = manifest.slots.map(() => []);
   }
 
-  /** What a slot shows. */
-  shown(slot: number, words: Words, texts: string[]): Shown {
-    const { rules, variants } = this.manifest.slots[slot] as SlotContent;
-    const shows = what(words, slot);
-    const decides = by(words, slot);
-    const number = shows & 0xffff;
-    const variant = (variants[number] as SlotContent["variants"][number])[0];
-    const source = this.codes.sources[(shows >>> 16) & 0xff] as Source;
-    const reason = this.codes.reasons[shows >>> 24] as Reason;
-    const content = reason === "default_too_large" ? freeze({}) : this.#content(slot, number, words, texts);
-    const place = (decides & 0xffff) - 1;
-    const rule = place < 0 ? undefined : rules[place] || place;
+  /** What every slot shows. */
+  all(words: Words, texts: string[]): Record<string, Shown> {
+    const { slots } = this.manifest;
+    const all = { ...this.#unsaid };
+    for (let slot = 0; slot < slots.length; slot++) {
+      all[(slots[slot] as SlotContent).name] = this.#shown(slot, words, texts);
+    }
+    return all;
+  }
+
+  #shown(slot: number, words: Words, texts: string[]): Shown {
     const made = assignmentOf(words, slot);
-    if (made > 0) {
-      const chosen = assigned(words, made);
-      const { key: experiment, arms, factors } = this.experiment(chosen);
-      const arm = arms[(chosen >>> 16) - 1] as string;
-      const falls = bucket(words, made);
-      // What experiments mostly give, at once: making it member by member takes several times as long.
-      if (rule !== undefined && falls !== undefined && factors === undefined) {
-        return { variant, source, reason, content, rule, experiment, arm, bucket: falls };
+    const said =
+      made > 0
+        ? this.#say(slot, what(words, slot), by(words, slot) & 0xffff, assigned(words, made))
+        : this.#say(slot, what(words, slot), by(words, slot), -1);
+    const { variant, source, reason, rule, experiment, arm, factors, holdout } = said;
+    const content = texts.length === 0 ? said.content : rendered(said.content, slot, words, texts);
+    // What is mostly given, at once: making it member by member takes several times as long.
+    if (experiment !== undefined && arm !== undefined) {
+      const parts = bucket(words, made);
+      if (rule !== undefined && parts !== NO_BUCKET && factors === undefined) {
+        return { variant, source, reason, content, rule, experiment, arm, bucket: parts / 10_000 };
       }
-      const levels = factors && { ...factors[(chosen >>> 16) - 1] };
+      const falls = parts === NO_BUCKET ? undefined : parts / 10_000;
+      const levels = factors && { ...factors };
       return compact({ variant, source, reason, content, rule, experiment, arm, factors: levels, bucket: falls });
     }
-    if (source !== "holdout") {
-      return rule === undefined ? { variant, source, reason, content } : { variant, source, reason, content, rule };
-    }
-    const holdout = this.manifest.holdouts[(decides >>> 16) - 1] as string;
-    return compact({ variant, source, reason, content, rule, holdout });
+    if (holdout !== undefined) return compact({ variant, source, reason, content, rule, holdout });
+    return rule === undefined ? { variant, source, reason, content } : { variant, source, reason, content, rule };
   }
 
   /** The experiment of an assignment. */
@@ -69,27 +90,49 @@ export class Names {
     );
   }
 
-  /** A variant's content, with the texts that were rendered for the slot in place of their templates. */
-  #content(slot: number, variant: number, words: Words, texts: string[]): Content {
-    const contents = this.#contents[slot] as Content[];
-    let authored = contents[variant];
-    if (authored === undefined) {
-      const { variants } = this.manifest.slots[slot] as SlotContent;
-      authored = freeze((variants[variant] as SlotContent["variants"][number])[1]);
-      contents[variant] = authored;
-    }
-    let content = authored;
-    for (let index = 0; index < texts.length; index++) {
-      const [where] = text(words, index);
-      if ((where & 0xffff) !== slot) continue;
-      if (content === authored) content = structuredClone(authored);
-      const value = texts[index] as string;
-      const patch = Object.hasOwn(content, "patches") ? content.patches?.[where >>> 16] : undefined;
-      if (Object.hasOwn(content, "html")) content.html = value;
-      else if (patch !== undefined) patch.value = value;
-    }
-    return content === authored ? content : freeze(content);
+  #say(slot: number, what: number, by: number, assigned: number): Said {
+    const said = this.#said[slot] as Said[];
+    const last = said[what & 0xffff];
+    if (last !== undefined && last.what === what && last.by === by && last.assigned === assigned) return last;
+    const { rules, variants } = this.manifest.slots[slot] as SlotContent;
+    const [variant, content] = variants[what & 0xffff] as SlotContent["variants"][number];
+    const reason = this.codes.reasons[what >>> 24] as Reason;
+    const rule = (by & 0xffff) - 1;
+    const experiment = assigned < 0 ? undefined : this.experiment(assigned);
+    const arm = (assigned >>> 16) - 1;
+    const says = {
+      what,
+      by,
+      assigned,
+      variant,
+      source: this.codes.sources[(what >>> 16) & 0xff] as Source,
+      reason,
+      // Frozen, because all decisions share it.
+      content: freeze(reason === "default_too_large" ? {} : content),
+      rule: rule < 0 ? undefined : rules[rule] || rule,
+      experiment: experiment?.key,
+      arm: experiment?.arms[arm],
+      factors: experiment?.factors?.[arm],
+      holdout: this.manifest.holdouts[(by >>> 16) - 1],
+    };
+    said[what & 0xffff] = says;
+    return says;
   }
+}
+
+/** A variant's content with the texts that were rendered for the slot, in place of their templates. */
+function rendered(authored: Content, slot: number, words: Words, texts: string[]): Content {
+  let content = authored;
+  for (let index = 0; index < texts.length; index++) {
+    const [where] = text(words, index);
+    if ((where & 0xffff) !== slot) continue;
+    if (content === authored) content = structuredClone(authored);
+    const value = texts[index] as string;
+    const patch = Object.hasOwn(content, "patches") ? content.patches?.[where >>> 16] : undefined;
+    if (Object.hasOwn(content, "html")) content.html = value;
+    else if (patch !== undefined) patch.value = value;
+  }
+  return content === authored ? content : freeze(content);
 }
 
 /** The members that are not `undefined`. */

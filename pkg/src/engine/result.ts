@@ -14,12 +14,7 @@ export class Decision implements Result {
     this.#names = names;
     this.#words = words;
     this.#texts = texts;
-    const all = names.manifest.slots;
-    const slots: Record<string, Shown> = {};
-    for (let slot = 0; slot < all.length; slot++) {
-      slots[(all[slot] as { name: string }).name] = names.shown(slot, words, texts);
-    }
-    this.slots = slots;
+    this.slots = names.all(words, texts);
   }
 
   get exposures(): Exposure[] {
@@ -74,8 +69,11 @@ export class Decision implements Result {
     let key = this.#names.checksum;
     for (const slot of this.#names.manifest.slots.keys()) {
       const made = assignmentOf(words, slot);
-      const arm = made === 0 ? 0 : (assigned(words, made) >>> 16) * 2 + (why(words, made) >>> 8);
-      key += `.${[what(words, slot), by(words, slot), arm].map(base36).join("-")}`;
+      const chosen = made === 0 ? 0 : assigned(words, made);
+      const experiment = made === 0 ? by(words, slot) >>> 16 : (chosen & 0xffff) + 1;
+      const rule = by(words, slot) & 0xffff;
+      const arm = made === 0 ? 0 : (chosen >>> 16) * 2 + (why(words, made) >>> 8);
+      key += `.${[what(words, slot), (rule | (experiment << 16)) >>> 0, arm].map(base36).join("-")}`;
     }
     for (const made of this.#kept()) {
       const chosen = assigned(words, made);

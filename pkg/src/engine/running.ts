@@ -23,7 +23,8 @@ export class Running {
   readonly #local: boolean;
   readonly #packer: Packer;
   readonly #inputs: Input[];
-  #view = new Uint32Array();
+  /** Signed, because such words become small integers without a question; all but the readings of bits are below 2³¹. */
+  #view = new Int32Array();
   #isPacking = false;
 
   constructor(memory: WebAssembly.Memory, runtime: Runtime, manifest: Manifest, local: boolean) {
@@ -45,7 +46,7 @@ export class Running {
     const [, offset, until, consent, forced] = this.pack(context, now);
     const at = this.runtime.decide(now, offset, until, consent, forced) >>> 2;
     // Growing leaves views of the memory empty.
-    if (this.#view.length === 0) this.#view = new Uint32Array(this.memory.buffer);
+    if (this.#view.length === 0) this.#view = new Int32Array(this.memory.buffer);
     const view = this.#view;
     // An array, because a typed array of this size takes several times as long to make.
     const words = new Array<number>(view[at] as number);

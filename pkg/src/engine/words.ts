@@ -1,12 +1,15 @@
 /** The words of one decision, as `pack` in `src/wasm/packed.rs` writes them. What they mean is said by the functions here. */
 export type Words = readonly number[];
 
+export const NO_BUCKET = 0xffff;
+
 /** Words of the header, of a slot, of an assignment and of a rendered text. */
 const HEADER = 5;
-const SLOT = 3;
-const ASSIGNMENT = 3;
+const SLOT = 2;
+const ASSIGNMENT = 2;
 const RENDERED = 3;
-const NO_BUCKET = 0xffff;
+/** The number of `Source::Experiment`. */
+const EXPERIMENT = 2;
 
 /** Seconds until time alone can change the answer. */
 export function maxAge(words: Words): number {
@@ -28,30 +31,29 @@ export function what(words: Words, slot: number): number {
   return at(words, HEADER + slot * SLOT);
 }
 
-/** What decided a slot: the rule + 1, (the experiment or holdout + 1) << 16. */
+/** The rule that decided a slot, counted from 1 as all of them here, and << 16 the assignment or the holdout; 0 when none did. */
 export function by(words: Words, slot: number): number {
   return at(words, HEADER + slot * SLOT + 1);
 }
 
-/** The assignment that decided a slot, counted from 1; 0 when none did. */
+/** The assignment that decided a slot; 0 when none did. */
 export function assignmentOf(words: Words, slot: number): number {
-  return at(words, HEADER + slot * SLOT + 2);
+  return ((what(words, slot) >>> 16) & 0xff) === EXPERIMENT ? by(words, slot) >>> 16 : 0;
 }
 
-/** The experiment of an assignment, counted from 1 as all of them here, and its arm + 1 << 16; no arm is 0. */
+/** The experiment of an assignment, counted from 0, and its arm << 16; no arm is 0. */
 export function assigned(words: Words, assignment: number): number {
   return at(words, assignmentAt(words, assignment));
 }
 
 /** Why an assignment was made: its reason, and << 8 whether the fallback attribute identified the visitor. */
 export function why(words: Words, assignment: number): number {
-  return at(words, assignmentAt(words, assignment) + 1);
+  return at(words, assignmentAt(words, assignment) + 1) & 0xffff;
 }
 
-/** Where the visitor falls, from 0 up to 1; nothing when that was never asked. */
-export function bucket(words: Words, assignment: number): number | undefined {
-  const parts = at(words, assignmentAt(words, assignment) + 2);
-  return parts === NO_BUCKET ? undefined : parts / 10_000;
+/** Where the visitor falls, in ten-thousandths; `NO_BUCKET` when that was never asked. */
+export function bucket(words: Words, assignment: number): number {
+  return at(words, assignmentAt(words, assignment) + 1) >>> 16;
 }
 
 /** Where a rendered text belongs, the slot and the patch << 16; where it starts and how long it is, in code units. */
