@@ -33,6 +33,12 @@ impl Hash {
         units.iter().fold(self, |hash, unit| hash.feed_unit(*unit))
     }
 
+    /// The hash as a number.
+    #[must_use]
+    pub fn value(self) -> u32 {
+        self.0
+    }
+
     /// The hash after a whole number in decimal.
     fn feed_decimal(self, number: u32) -> Self {
         let mut hash = self;

@@ -52,6 +52,7 @@ pub mod experiment;
 pub mod explain;
 #[cfg(feature = "compiler")]
 pub mod problem;
+pub mod profile;
 pub mod program;
 pub mod template;
 pub mod trace;

@@ -1,0 +1,89 @@
+//! How often things were done in each hour or day.
+
+/// Counts by time and kind of event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Counts {
+    /// The number of the hour or day since 1970, the kind and how often; in this order, and no two of one hour and kind.
+    entries: Vec<Count>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Count {
+    pub(super) at: u32,
+    pub(super) kind: u8,
+    pub(super) times: u16,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, at: u32, kind: u8, times: u16) {
+        match self.find(at, kind) {
+            Ok(place) => {
+                if let Some(count) = self.entries.get_mut(place) {
+                    count.times = count.times.saturating_add(times);
+                }
+            }
+            Err(place) => self.entries.insert(place, Count { at, kind, times }),
+        }
+    }
+
+    pub(super) fn take(&mut self, at: u32, kind: u8, times: u16) {
+        if let Ok(place) = self.find(at, kind)
+            && let Some(count) = self.entries.get_mut(place)
+        {
+            count.times = count.times.saturating_sub(times);
+            if count.times == 0 {
+                self.entries.remove(place);
+            }
+        }
+    }
+
+    fn find(&self, at: u32, kind: u8) -> Result<usize, usize> {
+        self.entries.binary_search_by_key(&(at, kind), |count| (count.at, count.kind))
+    }
+
+    /// Forgets what is older.
+    pub(super) fn forget_before(&mut self, at: u32) {
+        self.entries.retain(|count| count.at >= at);
+    }
+
+    /// Moves all of it into the past.
+    pub(super) fn earlier(&mut self, by: u32) {
+        for count in &mut self.entries {
+            count.at = count.at.saturating_sub(by);
+        }
+    }
+
+    /// How often something was done from a time on, and the first time at which it was.
+    pub(super) fn since(&self, at: u32, kind: u8) -> (u32, Option<u32>) {
+        let mut found = self.entries.iter().filter(|count| count.at >= at && count.kind == kind).peekable();
+        let first = found.peek().map(|count| count.at);
+        (found.fold(0, |sum, count| sum.saturating_add(count.times.into())), first)
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Count> {
+        self.entries.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_added_taken_and_forgotten() {
+        let mut counts = Counts::default();
+        for (at, kind) in [(7, 1), (5, 1), (7, 1), (7, 2), (6, 2)] {
+            counts.add(at, kind, 1);
+        }
+        assert_eq!(counts.since(0, 1), (3, Some(5)));
+        assert_eq!(counts.since(6, 1), (2, Some(7)));
+        assert_eq!(counts.since(0, 3), (0, None));
+        counts.take(5, 1, 1);
+        counts.take(5, 1, 1);
+        assert_eq!(counts.since(0, 1), (2, Some(7)));
+        counts.earlier(5);
+        assert_eq!(counts.since(2, 2), (1, Some(2)));
+        counts.forget_before(2);
+        assert_eq!(counts.iter().map(|count| count.at).collect::<Vec<_>>(), [2, 2]);
+    }
+}

@@ -1,0 +1,121 @@
+//! What a profile says of the visitor in a word or a number.
+
+use super::event::PURCHASE;
+use super::interests::Interest;
+use super::{CATEGORY_HALF_LIFE, DAY, ENGAGEMENT_HALF_LIFE, ITEM_HALF_LIFE, Profile};
+
+/// How recently, how often and for how much the visitor bought.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rfm {
+    /// Whole days since the last purchase.
+    pub recency: u64,
+    /// How many purchases there were.
+    pub frequency: u32,
+    /// What they came to, in the site's currency.
+    pub monetary: f64,
+}
+
+/// How much the visitor does, lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engagement {
+    /// Less than three views' worth of events.
+    Low,
+    /// Up to ten.
+    Medium,
+    /// More.
+    High,
+}
+
+impl Engagement {
+    /// The word for it in conditions.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// Where engagement becomes medium, and high. Each event counts as much as it says of interest, for or against; see the table in the guide.
+const MEDIUM: f64 = 3.0;
+const HIGH: f64 = 10.0;
+
+/// A feature, and until when time alone does not change it, in milliseconds since 1970.
+type Until<T> = (T, f64);
+
+impl Profile {
+    /// Whether this is the visitor's first session.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.sessions.total() <= 1
+    }
+
+    /// How many sessions there were.
+    #[must_use]
+    pub fn sessions(&self) -> u32 {
+        self.sessions.total()
+    }
+
+    /// How recently, how often and for how much the visitor bought; nothing when they never did.
+    #[must_use]
+    pub fn rfm(&self, now: f64) -> Option<Until<Rfm>> {
+        let purchases = self.purchases;
+        if purchases.count == 0 {
+            return None;
+        }
+        let days = self.moment(now).saturating_sub(purchases.last).checked_div(DAY)?;
+        let until = purchases.last.saturating_add(days.saturating_add(1).saturating_mul(DAY));
+        Some((Rfm { recency: days, frequency: purchases.count, monetary: purchases.total }, float(until)))
+    }
+
+    /// How much the visitor does.
+    #[must_use]
+    pub fn engagement(&self, now: f64) -> Until<Engagement> {
+        let moment = self.moment(now);
+        let worth = self.engagement.at(moment, ENGAGEMENT_HALF_LIFE);
+        let (level, threshold) = match worth {
+            HIGH.. => (Engagement::High, HIGH),
+            MEDIUM.. => (Engagement::Medium, MEDIUM),
+            _ => return (Engagement::Low, f64::INFINITY),
+        };
+        (level, float(moment) + ENGAGEMENT_HALF_LIFE.fading_time(worth / threshold))
+    }
+
+    /// The categories that the visitor likes, the most liked first.
+    #[must_use]
+    pub fn categories(&self, now: f64) -> Vec<(&Interest, f64)> {
+        self.categories.liked(self.moment(now), CATEGORY_HALF_LIFE)
+    }
+
+    /// The items that the visitor likes, the most liked first.
+    #[must_use]
+    pub fn items(&self, now: f64) -> Vec<(&Interest, f64)> {
+        self.items.liked(self.moment(now), ITEM_HALF_LIFE)
+    }
+
+    /// What is known of an item.
+    #[must_use]
+    pub fn item(&self, key: &str) -> Option<&Interest> {
+        self.items.get(&super::kept_text(key))
+    }
+
+    /// The items that were bought, of those that are known.
+    pub fn bought(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().filter(|item| item.is_bought).map(|item| item.key.as_str())
+    }
+
+    /// Whether the last session ended with something in the cart that was not bought.
+    #[must_use]
+    pub fn has_left_a_cart(&self, now: f64) -> bool {
+        const ADD_TO_CART: u8 = 5;
+        let (_, last) = self.sessions.current_and_last(self.moment(now));
+        last.is_some_and(|session| session.count(ADD_TO_CART) > 0 && session.count(PURCHASE) == 0)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
+fn float(time: u64) -> f64 {
+    time as f64
+}

@@ -1,0 +1,161 @@
+//! Visits: runs of events without a pause of half an hour.
+
+/// The pause that ends a session, in milliseconds. Half an hour, as in Google Analytics.
+pub(super) const PAUSE: u64 = 30 * 60 * 1000;
+/// As many sessions are known by when they were.
+pub(super) const KNOWN: usize = 12;
+/// As many are written with what was done in them: the one that goes on, and the one before it.
+pub(super) const COUNTED: usize = 2;
+
+/// One run of events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Session {
+    /// When the first and the last of them happened.
+    pub(super) start: u64,
+    pub(super) end: u64,
+    /// How often each kind of event happened, in the order of kinds.
+    pub(super) counts: Vec<(u8, u16)>,
+}
+
+impl Session {
+    fn add(&mut self, kind: u8, times: u16) {
+        match self.counts.binary_search_by_key(&kind, |(kind, _)| *kind) {
+            Ok(place) => {
+                if let Some((_, count)) = self.counts.get_mut(place) {
+                    *count = count.saturating_add(times);
+                }
+            }
+            Err(place) => self.counts.insert(place, (kind, times)),
+        }
+    }
+
+    /// How often something was done.
+    pub(super) fn count(&self, kind: u8) -> u32 {
+        self.counts.iter().find(|(known, _)| *known == kind).map_or(0, |(_, times)| (*times).into())
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        self.start = self.start.min(other.start);
+        self.end = self.end.max(other.end);
+        for (kind, times) in &other.counts {
+            self.add(*kind, *times);
+        }
+    }
+}
+
+/// All sessions: the last few, and how many there were before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sessions {
+    pub(super) earlier: u32,
+    /// In the order of time.
+    pub(super) known: Vec<Session>,
+}
+
+impl Sessions {
+    pub(super) fn total(&self) -> u32 {
+        self.earlier.saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Adds an event, which may join sessions that were apart before it was known.
+    pub(super) fn add(&mut self, time: u64, kind: u8) {
+        self.join(Session { start: time, end: time, counts: vec![(kind, 1)] });
+    }
+
+    /// Adds a session, which joins those that it is close to.
+    pub(super) fn join(&mut self, session: Session) {
+        // Of what happened before all known sessions nobody knows whether it was a session of its own.
+        let oldest = self.known.first().map_or(0, |oldest| oldest.start);
+        if self.earlier > 0 && session.end.saturating_add(PAUSE) < oldest {
+            return;
+        }
+        let mut joined = session;
+        self.known.retain(|known| {
+            let is_close =
+                known.start < joined.end.saturating_add(PAUSE) && joined.start < known.end.saturating_add(PAUSE);
+            if is_close {
+                joined.absorb(known);
+            }
+            !is_close
+        });
+        let place = self.known.partition_point(|known| known.start < joined.start);
+        self.known.insert(place, joined);
+        self.forget(KNOWN);
+    }
+
+    /// Takes an event back. Its session stays as long as it was.
+    pub(super) fn take(&mut self, time: u64, kind: u8) {
+        for session in &mut self.known {
+            if (session.start..=session.end).contains(&time) {
+                session
+                    .counts
+                    .iter_mut()
+                    .filter(|(known, _)| *known == kind)
+                    .for_each(|(_, times)| *times = times.saturating_sub(1));
+            }
+        }
+    }
+
+    /// Forgets all but the last few, though not that there were more.
+    pub(super) fn forget(&mut self, but: usize) {
+        let gone = self.known.len().saturating_sub(but);
+        self.known.drain(..gone);
+        self.earlier = self.earlier.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
+    }
+
+    /// Moves all of them into the past.
+    pub(super) fn earlier_by(&mut self, milliseconds: u64) {
+        for session in &mut self.known {
+            session.start = session.start.saturating_sub(milliseconds);
+            session.end = session.end.saturating_sub(milliseconds);
+        }
+    }
+
+    /// The session that goes on, and the one before it. None goes on when the last event is too long ago.
+    pub(super) fn current_and_last(&self, now: u64) -> (Option<&Session>, Option<&Session>) {
+        let mut latest = self.known.iter().rev();
+        let newest = latest.next();
+        let goes_on = newest.is_some_and(|session| now < session.end.saturating_add(PAUSE));
+        if goes_on { (newest, latest.next()) } else { (None, newest) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: u64 = 60_000;
+
+    fn sessions(minutes: &[u64]) -> Sessions {
+        let mut sessions = Sessions::default();
+        for minute in minutes {
+            sessions.add(minute.wrapping_mul(MINUTE), 1);
+        }
+        sessions
+    }
+
+    fn spans(sessions: &Sessions) -> Vec<(u64, u64, u32)> {
+        sessions.known.iter().map(|session| (session.start / MINUTE, session.end / MINUTE, session.count(1))).collect()
+    }
+
+    #[test]
+    fn half_an_hour_without_an_event_ends_a_session() {
+        assert_eq!(spans(&sessions(&[100, 110, 139, 169])), [(100, 139, 3), (169, 169, 1)]);
+        assert_eq!(spans(&sessions(&[100, 129])), [(100, 129, 2)]);
+    }
+
+    #[test]
+    fn an_event_that_comes_late_joins_what_it_lies_between() {
+        assert_eq!(sessions(&[100, 150, 125]), sessions(&[100, 125, 150]));
+        assert_eq!(spans(&sessions(&[100, 200, 150])), [(100, 100, 1), (150, 150, 1), (200, 200, 1)]);
+    }
+
+    #[test]
+    fn many_sessions_are_counted_and_the_last_are_known() {
+        let many = sessions(&(1..=15).map(|number| number * 100).collect::<Vec<_>>());
+        assert_eq!((many.total(), many.known.len()), (15, KNOWN));
+        let (current, last) = many.current_and_last(1510 * MINUTE);
+        assert_eq!((current.unwrap().start, last.unwrap().start), (1500 * MINUTE, 1400 * MINUTE));
+        let (current, last) = many.current_and_last(1530 * MINUTE);
+        assert_eq!((current, last.unwrap().start), (None, 1500 * MINUTE));
+    }
+}
