@@ -17,6 +17,7 @@ mod values;
 
 use serde_json::{Value as Json, json};
 use slotwise::decide::Frame;
+use slotwise::profile::{Event, Profile};
 use slotwise::{Context, Engine, compile};
 
 /// Runs every vector, so that one failure does not hide the next.
@@ -65,9 +66,12 @@ fn frame(engine: &Engine, context: &Json) -> Frame {
 }
 
 fn holds(engine: &Engine, context: &Json) -> Result<bool, String> {
-    let frame = frame(engine, context);
-    let variant = engine.decide(&frame).slots["slot"].variant.clone();
-    let explained = explain(engine, &frame);
+    decided(engine, &frame(engine, context))
+}
+
+fn decided(engine: &Engine, frame: &Frame) -> Result<bool, String> {
+    let variant = engine.decide(frame).slots["slot"].variant.clone();
+    let explained = explain(engine, frame);
     match explained["slots"]["slot"].as_array().unwrap().last() {
         Some(last) if last["variant"] == variant.as_str() => Ok(variant == "yes"),
         other => Err(format!("decided \"{variant}\", explained {other:?}")),
@@ -88,6 +92,51 @@ fn conditions() {
     run("conditions", include_str!("spec/conditions.json"), |vector, _| {
         let engine = engine(&rule_bundle(&vector["condition"], vector))?;
         expect(vector, holds(&engine, &json!({ "attributes": vector["attributes"] }))?)
+    });
+}
+
+/// 2026-03-01, noon in UTC: when profiles are asked.
+const NOON: f64 = 1_772_366_400_000.0;
+
+/// The profile of somebody who did these things, each added when it happened.
+fn profile(events: &Json) -> Profile {
+    let mut profile = Profile::new(1);
+    for event in events.as_array().unwrap() {
+        let text = |name: &str| event[name].as_str().map(str::to_owned);
+        let (number, unit) = event["ago"].as_str().map(|ago| ago.split_at(ago.len() - 1)).unwrap();
+        let minutes = match unit {
+            "m" => 1.0,
+            "h" => 60.0,
+            _ => 1440.0,
+        };
+        let time = NOON - number.parse::<f64>().unwrap() * minutes * 60_000.0;
+        let event = Event {
+            name: text("name").unwrap(),
+            item: text("item"),
+            category: text("category"),
+            value: event["value"].as_f64(),
+            time,
+            id: text("id"),
+        };
+        profile.apply(&event, time);
+    }
+    profile
+}
+
+#[test]
+fn profiles() {
+    let source = include_str!("spec/profiles.json");
+    let document: Json = serde_json::from_str(source).unwrap();
+    run("profiles", source, |vector, _| {
+        let engine = engine(&rule_bundle(&vector["condition"], vector))?;
+        let events = &document["events"][vector["events"].as_str().unwrap()];
+        let mut context = Context::new(NOON).attributes(vector["attributes"].clone());
+        if vector.get("consent").is_none() {
+            context = context.consent("personalization");
+        }
+        context.profile = Some(profile(events).to_bytes());
+        let frame = context.frame(engine.program(), engine.manifest());
+        expect(vector, decided(&engine, &frame)?)
     });
 }
 

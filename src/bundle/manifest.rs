@@ -28,6 +28,12 @@ pub struct Manifest {
     /// none is needed or nothing identifying is read. Files that do not say need what bundles need by default.
     #[serde(default = "default_purpose")]
     pub identity_consent: Option<String>,
+    /// The consent purpose without which the profile is not looked at. `None` when none is needed or the profile is not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_consent: Option<String>,
+    /// Whether anything is asked of the profile.
+    #[serde(default)]
+    pub needs_profile: bool,
     /// Segments.
     pub segments: Vec<String>,
     /// Holdouts.
@@ -51,6 +57,8 @@ pub enum InputPath {
     Attribute(Vec<String>),
     /// A member of the context's request.
     Request(String),
+    /// How often something was done, or each time, as the profile knows it: the name of the event and the window.
+    Did(String),
     /// A member of the context's sticky assignments, and the experiment whose arm it names.
     Sticky(String, u16),
 }

@@ -22,9 +22,14 @@ impl Conditions {
     /// The index after the last op of what starts at `at`.
     pub(crate) fn end_of(&self, at: ConditionAt) -> ConditionAt {
         match self.ops.get(at as usize) {
-            Some(Op::All { end } | Op::Any { end } | Op::Not { end } | Op::Some { end, .. } | Op::Size { end, .. }) => {
-                *end
-            }
+            Some(
+                Op::All { end }
+                | Op::Any { end }
+                | Op::Not { end }
+                | Op::Some { end, .. }
+                | Op::Size { end, .. }
+                | Op::Count { end, .. },
+            ) => *end,
             _ => at.saturating_add(1),
         }
     }
@@ -50,7 +55,13 @@ impl Conditions {
             if at < walk_ends && op.reads_input() {
                 return false;
             }
-            if matches!(op, Op::Some { .. } | Op::Size { .. }) {
+            // Where an op of the group starts, or the group ends.
+            if let Op::Count { counted, .. } = op
+                && !self.starts_at(at.saturating_add(1), end, *counted)
+            {
+                return false;
+            }
+            if matches!(op, Op::Some { .. } | Op::Size { .. } | Op::Count { .. }) {
                 walk_ends = walk_ends.max(end);
             }
             if end > at.saturating_add(1) {
@@ -59,13 +70,25 @@ impl Conditions {
         }
         self.automata.iter().all(super::automaton::Automaton::is_valid)
     }
+
+    /// Whether one of the ops that follow each other in a group starts at a place, or they end there.
+    fn starts_at(&self, first: ConditionAt, end: ConditionAt, place: ConditionAt) -> bool {
+        let mut at = first;
+        while at < place.min(end) {
+            at = self.end_of(at).max(at.saturating_add(1));
+        }
+        at == place && place <= end
+    }
 }
 
 impl Op {
     /// Whether it looks at an input of the program, and not at an element.
     fn reads_input(&self) -> bool {
         let (one, other) = match self {
-            Self::Some { subject, .. } | Self::Size { subject, .. } | Self::Test { subject, .. } => (subject, subject),
+            Self::Some { subject, .. }
+            | Self::Size { subject, .. }
+            | Self::Count { subject, .. }
+            | Self::Test { subject, .. } => (subject, subject),
             Self::Near { latitude, longitude, .. } => (latitude, longitude),
             _ => return false,
         };
@@ -111,6 +134,17 @@ impl<'a, H: Host<'a>> Evaluation<'a, '_, H> {
                 let length = Node::Number(f64::from(u32::try_from(elements.len()).unwrap_or(u32::MAX)));
                 self.all(at, *end, Some(self.constants.value(length)))
             }
+            Some(Op::Count { subject, counted, end }) => {
+                let value = self.read(*subject, element);
+                let Some(elements) = value.elements() else { return self.note(at, value, false) };
+                let mut times = 0.0;
+                for element in elements {
+                    if self.all(at, *counted, Some(element)) {
+                        times += 1.0;
+                    }
+                }
+                self.run_of(*counted, *end, Some(self.constants.value(Node::Number(times))))
+            }
             Some(Op::Segment(segment)) => self.host.segment(*segment),
             Some(Op::Always(holds)) => *holds,
             Some(Op::Test { subject, test }) => {
@@ -130,7 +164,12 @@ impl<'a, H: Host<'a>> Evaluation<'a, '_, H> {
     }
 
     fn all(&mut self, group: ConditionAt, end: ConditionAt, element: Option<Value<'a>>) -> bool {
-        let mut child = group.saturating_add(1);
+        self.run_of(group.saturating_add(1), end, element)
+    }
+
+    /// Whether all of the ops that follow each other hold.
+    fn run_of(&mut self, first: ConditionAt, end: ConditionAt, element: Option<Value<'a>>) -> bool {
+        let mut child = first;
         while child < end {
             if !self.holds(child, element) {
                 return false;

@@ -76,6 +76,16 @@ pub enum Op {
         /// Index after the last op of the group.
         end: u32,
     },
+    /// `$did` with `where`: the subject is an array; of its elements those are counted of which everything up to `counted` holds, and
+    /// everything behind that holds for their number.
+    Count {
+        /// The array.
+        subject: Subject,
+        /// Index after the last op that is asked of elements.
+        counted: u32,
+        /// Index after the last op of the group.
+        end: u32,
+    },
     /// `$segment`: the segment of this index holds.
     Segment(u16),
     /// A condition that needs no visitor.
@@ -232,6 +242,7 @@ binary!(enum Op else Self::Always(false);
     6 = Always(holds),
     7 = Test { subject, test },
     8 = Near { latitude, longitude, area },
+    9 = Count { subject, counted, end },
 );
 binary!(enum Subject else Self::Input(u16::MAX);
     0 = Input(input),

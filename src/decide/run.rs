@@ -3,7 +3,7 @@
 use super::outcome::Memo;
 use super::{Decisions, Frame, MAX_DEPTH, Reason, Rendered, SlotDecision, Source};
 use crate::condition::{ConditionAt, Host};
-use crate::derive;
+use crate::derive::{self, Derived};
 use crate::program::{Action, Input, Program, Slot};
 use crate::trace::Trace;
 use crate::value::{Node, Span, Value};
@@ -128,12 +128,20 @@ impl<T: Trace> Run<'_, '_, T> {
         let (now, zone) = (self.frame.now, self.frame.zone);
         for (index, input) in (0..=u16::MAX).zip(&self.program.inputs) {
             let Input::Attribute { derived: Some(derived), .. } = input else { continue };
+            if matches!(derived.attribute, Derived::Profile(_)) {
+                continue;
+            }
             let was_derived = self.frame.derived.get(usize::from(index)) == Some(&true);
             if derived.source.is_some() || !was_derived || !self.out.has_read(index) {
                 continue;
             }
             let changes = derive::next_change(derived.attribute, now, zone.offset_minutes).min(zone.until);
             self.out.note_change(changes);
+        }
+        for (input, until) in &self.frame.profile_until {
+            if self.out.has_read(*input) {
+                self.out.note_change(*until);
+            }
         }
     }
 

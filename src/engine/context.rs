@@ -2,6 +2,7 @@
 
 use crate::bundle::manifest::{InputPath, Manifest};
 use crate::decide::{Frame, Zone};
+use crate::profile::Profile;
 use crate::program::Program;
 use crate::value::{Node, Pool};
 use indexmap::IndexMap;
@@ -24,6 +25,9 @@ pub struct Context {
     pub utc_offset: i32,
     /// Until when (milliseconds since the epoch) that offset holds; always when missing.
     pub utc_offset_until: Option<f64>,
+    /// What the visitor did: a profile as [`Profile::to_bytes`](crate::profile::Profile::to_bytes) writes it. What is none is passed over.
+    #[serde(skip)]
+    pub profile: Option<Vec<u8>>,
     /// Arms given in earlier visits, by `<experiment>__<bucket version>`.
     pub sticky: IndexMap<String, String>,
     /// Slots that are made to show a variant.
@@ -87,7 +91,8 @@ impl Context {
                 self.force.get(&slot.name).and_then(|name| slot.variants.iter().position(|(known, _)| known == name));
             frame.force.extend(forced.and_then(|variant| u16::try_from(variant).ok()).map(|variant| (number, variant)));
         }
-        frame.derive(program);
+        let profile = self.profile.as_deref().filter(|_| manifest.needs_profile).and_then(Profile::from_bytes);
+        frame.derive(program, profile.as_ref());
         frame
     }
 
@@ -104,6 +109,8 @@ impl Context {
                 };
                 fact.as_ref().map_or(Node::Null, |fact| Node::Text(pool.push_str(fact)))
             }
+            // The frame asks the profile itself.
+            InputPath::Did(_) => Node::Null,
             InputPath::Sticky(key, experiment) => {
                 let Some(arm) = self.sticky.get(key) else { return Node::Null };
                 let arms =

@@ -35,6 +35,7 @@ pub(super) fn describe(program: &Program, at: ConditionAt) -> Option<Described> 
         }
         Op::Some { subject, .. } => (*subject, ("some element", Json::Null), false),
         Op::Size { subject, .. } => (*subject, ("$size", Json::Null), false),
+        Op::Count { subject, .. } => (*subject, ("$did", Json::Null), false),
         _ => return None,
     };
     Some(Described { subject, operator, operand, negated })
@@ -116,6 +117,7 @@ pub(super) fn subject(program: &Program, manifest: &Manifest, subject: Subject) 
     match subject {
         Subject::Input(input) => match manifest.inputs.get(usize::from(input)) {
             Some(InputPath::Attribute(path)) => path.join("."),
+            Some(InputPath::Did(name)) => format!("$did {name}"),
             _ => String::new(),
         },
         Subject::Element(path) => {

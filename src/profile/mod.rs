@@ -15,6 +15,7 @@
 //!
 //! Not here: storing, sending and consent, which are the callers' business.
 
+mod ask;
 mod codec;
 mod counts;
 mod event;
@@ -26,11 +27,12 @@ mod merge;
 mod sessions;
 mod windows;
 
+pub use ask::{Did, Feature};
 pub use codec::MOST_BYTES;
 pub use event::{Event, STANDARD, kept_text};
 pub use features::{Engagement, Rfm};
 pub use interests::Interest;
-pub use windows::{Counted, Window};
+pub use windows::{Counted, Seen, Window};
 
 use counts::Counts;
 use fading::{Faded, HalfLife};

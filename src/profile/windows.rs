@@ -1,6 +1,7 @@
 //! How often something was done lately.
 
 use super::fold::units;
+use super::sessions::{PAUSE, Session};
 use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent};
 
 /// A stretch of time that ends now.
@@ -72,7 +73,7 @@ impl Profile {
             Window::Session | Window::LastSession => {
                 let (current, last) = self.sessions.current_and_last(moment);
                 let session = if window == Window::Session { current } else { last };
-                let ends = current.map_or(u64::MAX, |current| current.end.saturating_add(super::sessions::PAUSE));
+                let ends = current.map_or(u64::MAX, |current| current.end.saturating_add(PAUSE));
                 let until = if current.is_some() { float(ends) } else { f64::INFINITY };
                 Counted { times: session.map_or(0, |session| session.count(kind)), until }
             }
@@ -82,29 +83,35 @@ impl Profile {
     /// How often an event that something is true of happened in a window, of the last 40 events.
     #[must_use]
     pub fn count_where(&self, event: &str, window: Window, now: f64, is_it: impl Fn(Seen<'_>) -> bool) -> Counted {
+        let (seen, until) = self.each(event, window, now);
+        let times = seen.into_iter().filter(|seen| is_it(*seen)).count();
+        Counted { times: u32::try_from(times).unwrap_or(u32::MAX), until }
+    }
+
+    /// Each time that an event happened in a window, of the last 40 events, the latest last; and until when time alone does not change
+    /// that, in milliseconds since 1970.
+    #[must_use]
+    pub fn each(&self, event: &str, window: Window, now: f64) -> (Vec<Seen<'_>>, f64) {
         let moment = self.moment(now);
         let (current, last) = self.sessions.current_and_last(moment);
-        let ends = current.map_or(f64::INFINITY, |current| float(current.end.saturating_add(super::sessions::PAUSE)));
+        let during = |session: Option<&Session>| session.map_or((1, 0), |session| (session.start, session.end));
         let (from, to) = match window {
             Window::Last(length) => (moment.saturating_sub(length).saturating_add(1), u64::MAX),
             Window::Ever => (0, u64::MAX),
-            Window::Session => current.map_or((1, 0), |session| (session.start, session.end)),
-            Window::LastSession => last.map_or((1, 0), |session| (session.start, session.end)),
+            Window::Session => during(current),
+            Window::LastSession => during(last),
         };
-        let mut counted = Counted { times: 0, until: f64::INFINITY };
-        if matches!(window, Window::Session | Window::LastSession) {
-            counted.until = ends;
-        }
-        let Some(kind) = self.kind_of(event) else { return counted };
-        for recent in &self.recent {
-            if recent.kind == kind && (from..=to).contains(&recent.time) && is_it(recent.seen()) {
-                counted.times = counted.times.saturating_add(1);
-                if let Window::Last(length) = window {
-                    counted.until = counted.until.min(float(recent.time.saturating_add(length)));
-                }
+        let ends = || current.map_or(f64::INFINITY, |current| float(current.end.saturating_add(PAUSE)));
+        let mut until = if matches!(window, Window::Session | Window::LastSession) { ends() } else { f64::INFINITY };
+        let mut seen = Vec::new();
+        let Some(kind) = self.kind_of(event) else { return (seen, until) };
+        for recent in self.recent.iter().filter(|recent| recent.kind == kind && (from..=to).contains(&recent.time)) {
+            if let Window::Last(length) = window {
+                until = until.min(float(recent.time.saturating_add(length)));
             }
+            seen.push(recent.seen());
         }
-        counted
+        (seen, until)
     }
 }
 

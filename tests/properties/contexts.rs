@@ -105,6 +105,7 @@ pub(super) fn context() -> impl Strategy<Value = Context> {
                     .into_iter()
                     .map(|(e, version, arm)| (format!("e{e}__{version}"), arm.to_owned()))
                     .collect(),
+                profile: None,
                 force: force.into_iter().map(|(slot, variant)| (format!("slot{slot}"), variant.to_owned())).collect(),
             }
         },

@@ -3,7 +3,7 @@
 use super::tables::Tables;
 use super::{condition_at, purpose};
 use crate::bucket::{HashVersion, Namespace, Range, Seed};
-use crate::bundle::manifest::{ExperimentNames, InputPath};
+use crate::bundle::manifest::ExperimentNames;
 use crate::bundle::wire::{self, Bundle};
 use crate::experiment::{Arm, Experiment, Holdout, Requirement, Step, Sticky};
 use crate::problem::{Pointer, Problem};
@@ -283,9 +283,9 @@ fn sticky(name: &str, wire: &wire::Experiment, number: u16, pointer: &Pointer, t
         tables.error(&pointer.child("minBucketVersion"), "at most 100 old bucket versions can be looked for");
         return None;
     }
-    let current = tables.input_at(InputPath::Sticky(sticky_key(name, wire.bucket_version), number));
+    let current = tables.sticky_input(sticky_key(name, wire.bucket_version), number);
     let mut blocked = (0..wire.min_bucket_version)
-        .map(|version| tables.input_at(InputPath::Sticky(sticky_key(name, version), number)))
+        .map(|version| tables.sticky_input(sticky_key(name, version), number))
         .collect::<Vec<_>>();
     blocked.sort_unstable();
     let first = blocked.first().copied().unwrap_or(0);

@@ -14,7 +14,7 @@ use super::manifest::{InputPath, Manifest};
 use super::wire::{Bundle, Condition};
 use super::{codec, lint, read};
 use crate::condition::ConditionAt;
-use crate::derive::Source;
+use crate::derive::{Derived, Source};
 use crate::problem::{Pointer, Problem, Severity};
 use crate::program::{Input, Program};
 use serde_json::Value as Json;
@@ -76,6 +76,7 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
         tables.problem(Problem::warning(&root.child("slots"), "the bundle has no slots"));
     }
     tables.identity_consent = purpose(&mut tables, &bundle.consent.ids);
+    tables.profile_consent = purpose(&mut tables, &bundle.consent.profiles);
     check_groups(&bundle, &mut tables);
     compile_segments(&bundle, &mut tables);
     experiments::compile_holdouts(&bundle, &mut tables);
@@ -148,7 +149,7 @@ fn purpose(tables: &mut Tables, name: &str) -> Option<u8> {
 /// The name of a request's member that derived attributes are worked out from.
 fn request_member(source: Source) -> Option<&'static str> {
     match source {
-        Source::Time => None,
+        Source::Time | Source::Profile => None,
         Source::Url => Some("url"),
         Source::Referrer => Some("referrer"),
         Source::UserAgent => Some("userAgent"),
@@ -158,9 +159,22 @@ fn request_member(source: Source) -> Option<&'static str> {
 
 /// Whether the visitor's time zone matters to any input.
 fn needs_zone(program: &Program) -> bool {
-    let from_time =
-        |input: &Input| matches!(input, Input::Attribute { derived: Some(derived), .. } if derived.source.is_none());
+    let from_time = |input: &Input| match input {
+        Input::Attribute { derived: Some(derived), .. } => {
+            derived.source.is_none() && !matches!(derived.attribute, Derived::Profile(_))
+        }
+        _ => false,
+    };
     program.inputs.iter().any(from_time)
+}
+
+/// Whether anything is asked of the profile.
+fn needs_profile(program: &Program) -> bool {
+    program.inputs.iter().any(|input| match input {
+        Input::Did(_) => true,
+        Input::Attribute { derived: Some(derived), .. } => matches!(derived.attribute, Derived::Profile(_)),
+        _ => false,
+    })
 }
 
 /// The name of the consent purpose without which identifying inputs read as missing, when there are any.

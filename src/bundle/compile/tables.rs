@@ -1,7 +1,7 @@
 //! What a program is built in: interned constants, inputs, and the names that references resolve to.
 
 use super::order::{longest_chain, sorted};
-use super::{attribute_path, identity_consent, needs_zone, request_member};
+use super::{attribute_path, identity_consent, needs_profile, needs_zone, request_member};
 use crate::bundle::manifest::{InputPath, Manifest};
 use crate::bundle::wire::Bundle;
 use crate::condition::Conditions;
@@ -9,6 +9,7 @@ use crate::condition::compile::Registry;
 use crate::decide::MAX_CHAIN;
 use crate::derive;
 use crate::problem::{Pointer, Problem};
+use crate::profile::{Did, Window, kept_text};
 use crate::program::{DerivedInput, Input, Program};
 use crate::value::{Node, Span};
 use indexmap::IndexMap;
@@ -19,6 +20,7 @@ pub(super) struct Tables {
     pub(super) program: Program,
     pub(super) manifest: Manifest,
     pub(super) identity_consent: Option<u8>,
+    pub(super) profile_consent: Option<u8>,
     /// Segments in the order of their indices.
     pub(super) segment_names: Vec<String>,
     /// Experiments in the order of their indices.
@@ -49,6 +51,7 @@ impl Tables {
             program: Program::default(),
             manifest: Manifest::default(),
             identity_consent: None,
+            profile_consent: None,
             segment_names,
             experiment_names,
             identities: vec![vec!["id".to_owned()]],
@@ -89,18 +92,12 @@ impl Tables {
         index
     }
 
-    /// The input that reads `path`; registered with what it is worked out from when it is new.
-    pub(super) fn input_at(&mut self, path: InputPath) -> u16 {
+    /// The input of a path, made when it is new.
+    fn input_at(&mut self, path: InputPath, make: impl FnOnce(&mut Self) -> Input) -> u16 {
         if let Some(known) = self.inputs.get(&path) {
             return *known;
         }
-        let input = match &path {
-            InputPath::Attribute(names) => {
-                Input::Attribute { identity: false, derived: self.derived(&names.join(".")) }
-            }
-            InputPath::Request(_) => Input::Request,
-            InputPath::Sticky(..) => Input::Sticky,
-        };
+        let input = make(self);
         let Some(index) = u16::try_from(self.program.inputs.len()).ok().filter(|index| *index < u16::MAX) else {
             self.error(&Pointer::default(), "a bundle may read 65,535 different attributes");
             return 0;
@@ -111,11 +108,17 @@ impl Tables {
         index
     }
 
+    /// The input that holds the arm of an experiment from an earlier visit.
+    pub(super) fn sticky_input(&mut self, key: String, experiment: u16) -> u16 {
+        self.input_at(InputPath::Sticky(key, experiment), |_| Input::Sticky)
+    }
+
     fn derived(&mut self, path: &str) -> Option<DerivedInput> {
         let (attribute, query) = derive::lookup(path)?;
         let source =
             derive::LIST.iter().find(|(_, listed, ..)| *listed == attribute).map(|(_, _, source, _)| *source)?;
-        let source = request_member(source).map(|member| self.input_at(InputPath::Request(member.to_owned())));
+        let source = request_member(source)
+            .map(|member| self.input_at(InputPath::Request(member.to_owned()), |_| Input::Request));
         Some(DerivedInput { attribute, source, query: query.map(str::to_owned) })
     }
 
@@ -143,6 +146,12 @@ impl Tables {
         self.manifest.revision = bundle.revision;
         self.manifest.needs_zone = needs_zone(&self.program);
         self.manifest.identity_consent = identity_consent(&self.program, &self.manifest);
+        self.manifest.needs_profile = needs_profile(&self.program);
+        if self.manifest.needs_profile {
+            self.program.profile_consent = self.profile_consent;
+            let purpose = self.profile_consent.and_then(|purpose| self.manifest.purposes.get(usize::from(purpose)));
+            self.manifest.profile_consent = purpose.cloned();
+        }
         self.manifest.segments = self.segment_names;
         (self.program, self.manifest, self.problems)
     }
@@ -150,7 +159,18 @@ impl Tables {
 
 impl Registry for Tables {
     fn input(&mut self, path: &[String]) -> u16 {
-        self.input_at(InputPath::Attribute(path.to_vec()))
+        self.input_at(InputPath::Attribute(path.to_vec()), |tables| Input::Attribute {
+            identity: false,
+            derived: tables.derived(&path.join(".")),
+        })
+    }
+
+    fn did(&mut self, name: &str, event: &str, window: Window, each: bool) -> u16 {
+        let kept = kept_text(event);
+        let did = Did { event: self.text(&kept), window, each };
+        // Events are written `each` where they are looked at one by one.
+        let name = if each { format!("each {name}") } else { name.to_owned() };
+        self.input_at(InputPath::Did(name), |_| Input::Did(did))
     }
 
     fn path(&self, input: u16) -> Vec<String> {

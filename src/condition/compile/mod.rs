@@ -1,10 +1,12 @@
 //! Authored conditions into ops. Every mistake is reported; what is wrong compiles to something
 //! harmless, so that the rest can be looked at in the same pass.
 
+mod did;
 mod operator;
 
 use super::{ConditionAt, Conditions, MAX_NESTING, Op, Subject, Test};
 use crate::problem::{Pointer, Problem, nearest};
+use crate::profile::Window;
 use crate::value::{Node, Span, number};
 use serde_json::{Map, Value as Json};
 
@@ -18,6 +20,8 @@ pub trait Registry {
     fn text(&mut self, text: &str) -> Span;
     /// The place of a constant of any type.
     fn constant(&mut self, json: &Json) -> Node;
+    /// The index of the input that says how often an event happened in a window, or each time that it did.
+    fn did(&mut self, name: &str, event: &str, window: Window, each: bool) -> u16;
     /// The index of a segment, and the names there are for a suggestion.
     fn segment(&self, name: &str) -> Result<u16, Vec<String>>;
     /// The members of a group, and the names there are for a suggestion.
@@ -90,14 +94,15 @@ impl<R: Registry> Compiler<'_, R> {
             ),
             "$not" => self.group(|end| Op::Not { end }, |compiler| compiler.condition(operand, pointer, scope)),
             "$segment" => self.segment(operand, pointer, scope),
+            "$did" => self.did(operand, pointer, scope),
             _ if key.starts_with('$') => {
-                let known = COMBINATORS.into_iter().chain(["$segment"]);
+                let known = COMBINATORS.into_iter().chain(["$segment", "$did"]);
                 let help = match nearest(key, known) {
                     Some(name) => format!("did you mean {name}?"),
                     None if operator::is_operator(key) => {
                         format!("{key} tests one value: write {{\"some.path\": {{\"{key}\": …}}}}")
                     }
-                    None => "here come paths, $and, $or, $nor, $not or $segment".to_owned(),
+                    None => "here come paths, $and, $or, $nor, $not, $segment or $did".to_owned(),
                 };
                 self.report(Problem::error(pointer, format!("{key} does not combine conditions")).help(help));
             }

@@ -8,7 +8,7 @@ use crate::problem::{Pointer, Problem, nearest};
 use crate::value::Span;
 use serde_json::Value as Json;
 
-const OPERATORS: [&str; 30] = [
+const OPERATORS: [&str; 29] = [
     "$eq",
     "$ne",
     "$lt",
@@ -38,7 +38,6 @@ const OPERATORS: [&str; 30] = [
     "$not",
     "$near",
     "$glob",
-    "$did",
 ];
 
 /// Whether `name` is an operator on a value.
@@ -102,7 +101,7 @@ impl<R: Registry> Compiler<'_, R> {
 
     fn unknown_operator(&mut self, name: &str, pointer: &Pointer) {
         let help = if name == "$did" {
-            "events of the profile cannot be asked for yet".to_owned()
+            "$did asks the profile, and stands beside paths: {\"$did\": {\"event\": \"view_item\", \"within\": \"10m\"}}".to_owned()
         } else if COMBINATORS.contains(&name) {
             format!(
                 "{name} combines whole conditions: put it beside the paths, as {{\"{name}\": [{{\"path\": …}}, …]}}"
@@ -110,8 +109,7 @@ impl<R: Registry> Compiler<'_, R> {
         } else if let Some(close) = nearest(name, OPERATORS) {
             format!("did you mean {close}?")
         } else {
-            let known: Vec<&str> = OPERATORS.into_iter().filter(|known| *known != "$did").collect();
-            format!("the operators are {}", known.join(" "))
+            format!("the operators are {}", OPERATORS.join(" "))
         };
         self.report(Problem::error(pointer, format!("{name} is not an operator on a value")).help(help));
     }

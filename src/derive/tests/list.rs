@@ -57,6 +57,7 @@ fn computes_each_from_its_own_source() {
             Source::Referrer => &referrer,
             Source::UserAgent => &user_agent,
             Source::Language => &language,
+            Source::Profile => panic!("{path} is not worked out here"),
         };
         match derive(derived, name, fact, moment) {
             Output::Number(number) => number.to_string(),
