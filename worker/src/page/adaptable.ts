@@ -1,4 +1,4 @@
-/** Charsets that HTMLRewriter can read: those in which ASCII is ASCII. UTF-16 is not among them. */
+/** Charsets in which ASCII is not ASCII, as the rewriter needs it. */
 const UNREADABLE_CHARSETS = /^(utf-?16|utf-?32|utf-?7|iso-2022|ucs-2|hz-gb)/i;
 const READABLE_ENCODINGS = /^(identity|gzip|x-gzip|br)?$/i;
 

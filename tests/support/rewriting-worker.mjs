@@ -1,0 +1,54 @@
+// A Worker that changes pages as the project's does and by HTMLRewriter. It is sent cases: pages, what their slots show, and how they are cut.
+
+import { Rewriter } from "../../worker/src/html/rewriter.ts";
+import { Slots } from "../../worker/src/page/slots.ts";
+import { adaptedByHtmlRewriter } from "./html-rewriter.mjs";
+
+const ENDING = '<script id="ending"></script>';
+
+export default {
+  async fetch(request) {
+    const cases = await request.json();
+    return Response.json(await Promise.all(cases.map(answer)));
+  },
+};
+
+async function answer({ page, slots, lengths }) {
+  const bytes = new TextEncoder().encode(page);
+  const rewriter = () =>
+    new Rewriter(new Slots({ result: { slots }, ending: () => ENDING, charset: "utf-8" }), "utf-8");
+  const reference = adaptedByHtmlRewriter(
+    new Response(bytes, { headers: { "content-type": "text/html; charset=utf-8" } }),
+    {
+      slots,
+      ending: ENDING,
+    },
+  );
+  return {
+    whole: new TextDecoder().decode(rewriter().whole(bytes)),
+    inPieces: inPieces(rewriter(), bytes, lengths),
+    reference: await reference.text().catch(() => null),
+  };
+}
+
+/** The page as it comes out when it comes in pieces of these lengths; `null` when it breaks off. */
+function inPieces(rewriter, bytes, lengths) {
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (let at = 0, index = 0; at < bytes.length; index++) {
+      const end = at + lengths[index % lengths.length];
+      const { rest } = rewriter;
+      const page = new Uint8Array(rest.length + bytes.subarray(at, end).length);
+      page.set(rest);
+      page.set(bytes.subarray(at, end), rest.length);
+      text += decoder.decode(rewriter.read(page), { stream: true });
+      at = end;
+    }
+    return text + decoder.decode(rewriter.end());
+  } catch {
+    return null;
+  } finally {
+    rewriter.free();
+  }
+}
