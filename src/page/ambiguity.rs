@@ -1,11 +1,11 @@
 //! Where tags alone do not tell how a browser reads on.
 //!
 //! In a `select`, and from a `frameset` on, a browser may pass over a tag such as `<xmp>` and take for markup what would have
-//! been its text. Whoever guesses wrong is made to write into something else than they think; so nobody guesses.
+//! been its text; some pass over `<svg>` there, and others do not. Whoever guesses wrong is made to write into something else than they think; so nobody guesses.
 
 use super::name::{self, Content, Name};
 
-/// Follows the tags that matter. The rules are those of `lol_html` in its strict mode.
+/// Follows the tags that matter. For HTML alone, the rules are those of `lol_html` in its strict mode.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) enum Ambiguity {
     #[default]
@@ -30,6 +30,7 @@ impl Ambiguity {
             (Self::InTemplateInSelect(open), name::TEMPLATE) => {
                 *self = Self::InTemplateInSelect(open.saturating_add(1))
             }
+            (Self::InSelect | Self::BehindFrameset, name::SVG | name::MATH) => return false,
             (Self::InSelect, name::SCRIPT) | (Self::BehindFrameset, name::NOFRAMES) => {}
             _ => return !is_text,
         }

@@ -7,6 +7,8 @@
 //! Not here: what becomes of an element. The reader knows places in the page, not their content.
 
 mod ambiguity;
+mod attributes;
+mod bytes;
 mod elements;
 mod name;
 mod tokens;
@@ -15,10 +17,11 @@ mod tokens;
 mod tests;
 
 use ambiguity::Ambiguity;
+pub use attributes::Attribute;
 use elements::{Elements, ends_foreign};
 pub use name::{Content, Name};
+pub use tokens::Tag;
 use tokens::Tokenizer;
-pub use tokens::{Attribute, Tag};
 
 /// A tag that is longer than this is not waited for.
 const LONGEST_TAG: usize = 1024 * 1024;
@@ -78,7 +81,7 @@ impl PageReader {
 
     /// Where its attributes are.
     pub fn attributes(&self, piece: &[u8]) -> impl Iterator<Item = Attribute> {
-        tokens::attributes(piece, self.tag())
+        attributes::attributes(piece, self.tag())
     }
 
     /// Whether every start tag matters from here on, and not only those of slots, custom elements for slots, scripts and the body.
@@ -113,7 +116,7 @@ impl PageReader {
 
     fn pause(&self, piece: &[u8]) -> Event {
         let up_to = self.tokenizer.at();
-        if piece.len().saturating_sub(up_to) > LONGEST_TAG {
+        if self.tokenizer.is_uncertain() || piece.len().saturating_sub(up_to) > LONGEST_TAG {
             return Event::Uncertain;
         }
         Event::Read { up_to, is_in_markup: self.tokenizer.is_in_markup() }
@@ -132,11 +135,13 @@ impl PageReader {
     fn open(&mut self, piece: &[u8]) -> Option<Event> {
         let was_html = !self.elements.is_foreign();
         let Tag { name, has_slot, .. } = *self.tag();
-        let content = self.elements.open(piece, self.tokenizer.tag());
+        let Some(content) = self.elements.open(piece, self.tokenizer.tag()) else {
+            return Some(Event::Uncertain);
+        };
         if self.elements.are_too_many() || was_html && !self.ambiguity.open(name, content) {
             return Some(Event::Uncertain);
         }
-        self.tokenizer.enter(content, self.elements.is_foreign());
+        self.tokenizer.enter(content, self.elements.cdata());
         let matters = has_slot || self.hears_all || matches!(name, name::ADAPTIVE_SLOT | name::BODY | name::SCRIPT);
         if !matters || self.passed_over.is_some() {
             return None;
@@ -151,8 +156,11 @@ impl PageReader {
     fn close(&mut self) -> Option<Event> {
         let name = self.tag().name;
         self.ambiguity.close(name);
-        let event = self.end_to(self.elements.depth_behind(name), true);
-        self.tokenizer.leave(self.elements.is_foreign());
+        let Some(depth) = self.elements.depth_behind(name) else {
+            return Some(Event::Uncertain);
+        };
+        let event = self.end_to(depth, true);
+        self.tokenizer.leave(self.elements.cdata());
         event
     }
 

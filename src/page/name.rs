@@ -1,6 +1,7 @@
 //! Names of elements, and what a parser of HTML does with them.
 
-/// The name of an element, whatever its case: its first eight bytes, and the next eight. Of what is longer, the second is a hash.
+/// The name of an element, whatever its case: its first eight bytes, and the next eight. Of what is longer, the second is a hash, which
+/// no name that has a meaning in HTML can have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Name(u64, u64);
 
@@ -12,7 +13,9 @@ impl Name {
         let mut rest = spelling;
         let mut at = 0u32;
         while let [byte, others @ ..] = rest {
-            let byte = (byte.to_ascii_lowercase() as u64).wrapping_shl(at.wrapping_mul(8));
+            // A NUL counts, as the replacement character that a browser reads: it must not look like the end.
+            let byte = if *byte == 0 { 0xFF } else { byte.to_ascii_lowercase() };
+            let byte = (byte as u64).wrapping_shl(at.wrapping_mul(8));
             let [first, second] = words;
             words = match at {
                 0..8 => [first | byte, second],
@@ -23,7 +26,7 @@ impl Name {
             at = at.wrapping_add(1);
         }
         let [first, second] = words;
-        Self(first, second)
+        Self(first, if at > 16 { second | 1u64.wrapping_shl(63) } else { second })
     }
 
     /// The name of up to eight bytes in lower case, the first of which is the lowest of a word.
@@ -43,6 +46,18 @@ impl Name {
             PLAINTEXT => Content::Plaintext,
             _ => Content::Markup,
         }
+    }
+
+    /// Whether the element is a part of a table, which a browser takes as one of the nearest table around.
+    #[must_use]
+    pub fn is_of_table(self) -> bool {
+        matches!(self, CAPTION | COL | COLGROUP | TBODY | TD | TFOOT | TH | THEAD | TR)
+    }
+
+    /// Whether it is one of the elements of SVG that have no content as a rule.
+    #[must_use]
+    pub fn is_shape(self) -> bool {
+        matches!(self, CIRCLE | ELLIPSE | LINE | PATH | POLYGON | POLYLINE | RECT | STOP | USE)
     }
 
     /// Whether the start tag is HTML's alone, and ends SVG and MathML around it. That of `font` may do so as well.
@@ -120,14 +135,14 @@ macro_rules! names {
 
 names! {
     ADAPTIVE_SLOT b"adaptive-slot" ANNOTATION_XML b"annotation-xml" AREA b"area" B b"b" BASE b"base"
-    BASEFONT b"basefont" BGSOUND b"bgsound" BIG b"big" BLOCKQUOTE b"blockquote" BODY b"body" BR b"br" CENTER b"center"
-    CODE b"code" COL b"col" DD b"dd" DESC b"desc" DIV b"div" DL b"dl" DT b"dt" EM b"em" EMBED b"embed" FONT b"font"
+    BASEFONT b"basefont" BGSOUND b"bgsound" BIG b"big" BLOCKQUOTE b"blockquote" BODY b"body" BR b"br" CAPTION b"caption" CENTER b"center" CIRCLE b"circle"
+    CODE b"code" COL b"col" COLGROUP b"colgroup" DD b"dd" DESC b"desc" DIV b"div" DL b"dl" DT b"dt" ELLIPSE b"ellipse" EM b"em" EMBED b"embed" FONT b"font"
     FOREIGN_OBJECT b"foreignobject" FRAMESET b"frameset" H1 b"h1" H2 b"h2" H3 b"h3" H4 b"h4" H5 b"h5" H6 b"h6"
-    HEAD b"head" HR b"hr" I b"i" IFRAME b"iframe" IMG b"img" INPUT b"input" KEYGEN b"keygen" LI b"li" LINK b"link"
-    LISTING b"listing" MATH b"math" MENU b"menu" META b"meta" MI b"mi" MN b"mn" MO b"mo" MS b"ms" MTEXT b"mtext"
-    NOBR b"nobr" NOEMBED b"noembed" NOFRAMES b"noframes" NOSCRIPT b"noscript" OL b"ol" P b"p" PARAM b"param"
-    PLAINTEXT b"plaintext" PRE b"pre" RUBY b"ruby" S b"s" SCRIPT b"script" SELECT b"select" SMALL b"small"
-    SOURCE b"source" SPAN b"span" STRIKE b"strike" STRONG b"strong" STYLE b"style" SUB b"sub" SUP b"sup" SVG b"svg"
-    TABLE b"table" TEMPLATE b"template" TEXTAREA b"textarea" TITLE b"title" TRACK b"track" TT b"tt" U b"u" UL b"ul"
+    HEAD b"head" HR b"hr" HTML b"html" I b"i" IFRAME b"iframe" IMG b"img" INPUT b"input" KEYGEN b"keygen" LI b"li" LINE b"line" LINK b"link"
+    LISTING b"listing" MALIGNMARK b"malignmark" MATH b"math" MENU b"menu" META b"meta" MGLYPH b"mglyph" MI b"mi" MN b"mn" MO b"mo" MS b"ms" MTEXT b"mtext"
+    NOBR b"nobr" NOEMBED b"noembed" NOFRAMES b"noframes" NOSCRIPT b"noscript" OL b"ol" P b"p" PARAM b"param" PATH b"path"
+    PLAINTEXT b"plaintext" POLYGON b"polygon" POLYLINE b"polyline" PRE b"pre" RECT b"rect" RUBY b"ruby" S b"s" SCRIPT b"script" SELECT b"select" SMALL b"small"
+    SOURCE b"source" SPAN b"span" STOP b"stop" STRIKE b"strike" STRONG b"strong" STYLE b"style" SUB b"sub" SUP b"sup" SVG b"svg"
+    TABLE b"table" TBODY b"tbody" TD b"td" TEMPLATE b"template" TEXTAREA b"textarea" TFOOT b"tfoot" TH b"th" THEAD b"thead" TITLE b"title" TR b"tr" TRACK b"track" TT b"tt" U b"u" UL b"ul" USE b"use"
     VAR b"var" WBR b"wbr" XMP b"xmp"
 }

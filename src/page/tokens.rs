@@ -2,6 +2,9 @@
 //! Comments, scripts and the like are passed over. Nothing is decoded: in every charset in which ASCII is ASCII, the signs of
 //! HTML's syntax are what they seem.
 
+use super::bytes::{
+    BLANKS, BLANKS_AND_SLASH, ENDS_NAME, ENDS_VALUE, HIGHEST, ONES, equal, find, find_byte, find_either, is_in,
+};
 use super::name::{self, Content, Name};
 
 /// Where a tag is in the page, and what matters of it.
@@ -34,10 +37,22 @@ pub(super) struct Tokenizer {
     at: usize,
     /// Whether nothing follows what there is of the page.
     is_last: bool,
-    /// Whether `<![CDATA[` begins a section, as it does in SVG and MathML.
-    allows_cdata: bool,
+    cdata: Cdata,
+    /// Whether it cannot read on, for what `<![CDATA[` begins is not certain.
+    is_uncertain: bool,
     /// The tag that was found last.
     tag: Tag,
+}
+
+/// What `<![CDATA[` begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Cdata {
+    /// A comment up to the first `>`, as in HTML.
+    #[default]
+    Comment,
+    /// A section of text, as in SVG and MathML.
+    Section,
+    Uncertain,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,6 +89,11 @@ impl Tokenizer {
         matches!(self.state, State::Markup)
     }
 
+    /// Whether it has come to a place where it is not certain how a browser reads on.
+    pub(super) fn is_uncertain(&self) -> bool {
+        self.is_uncertain
+    }
+
     /// Begins with what there is of the page now.
     pub(super) fn begin(&mut self, is_last: bool) {
         (self.at, self.is_last) = (0, is_last);
@@ -89,9 +109,9 @@ impl Tokenizer {
         &self.tag
     }
 
-    /// Goes on behind the start tag that was found, in HTML or in something else.
-    pub(super) fn enter(&mut self, content: Content, is_foreign: bool) {
-        self.allows_cdata = is_foreign;
+    /// Goes on behind the start tag that was found.
+    pub(super) fn enter(&mut self, content: Content, cdata: Cdata) {
+        self.cdata = cdata;
         self.state = match content {
             Content::Nothing | Content::Markup => State::Markup,
             Content::Text => State::Text(self.tag.name, self.tag.name_end.wrapping_sub(self.tag.start).wrapping_sub(1)),
@@ -100,9 +120,9 @@ impl Tokenizer {
         };
     }
 
-    /// Goes on behind an end tag, in HTML or in something else.
-    pub(super) fn leave(&mut self, is_foreign: bool) {
-        self.allows_cdata = is_foreign;
+    /// Goes on behind an end tag.
+    pub(super) fn leave(&mut self, cdata: Cdata) {
+        self.cdata = cdata;
     }
 
     /// Finds the next tag; false when there is none in what there is of the page.
@@ -207,7 +227,10 @@ impl Tokenizer {
             [b'<', b'!', b'-', b'-', b'>', ..] => Found::Other(behind(5), State::Markup),
             [b'<', b'!', b'-', b'-', b'-', b'>', ..] => Found::Other(behind(6), State::Markup),
             [b'<', b'!', b'-', b'-', ..] => Found::Other(behind(4), State::Comment),
-            rest if self.allows_cdata && rest.starts_with(b"<![CDATA[") => Found::Other(behind(2), State::Cdata),
+            rest if self.cdata != Cdata::Comment && rest.starts_with(b"<![CDATA[") => {
+                self.is_uncertain = self.cdata == Cdata::Uncertain;
+                (!self.is_uncertain).then(|| Found::Other(behind(2), State::Cdata))?
+            }
             _ => Found::Other(behind(2), State::BogusComment),
         })
     }
@@ -278,82 +301,6 @@ impl Tokenizer {
     }
 }
 
-/// Where an attribute is in a start tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attribute {
-    /// Where its name starts.
-    pub start: usize,
-    /// Where its name ends.
-    pub name_end: usize,
-    /// Where its value starts, without quotes; where there is none, at the end.
-    pub value_start: usize,
-    /// Where its value ends.
-    pub value_end: usize,
-    /// Behind its last byte, be it a quote, or an equals sign without a value.
-    pub end: usize,
-}
-
-/// The attributes of a tag that is there whole.
-pub(super) fn attributes(page: &[u8], tag: &Tag) -> impl Iterator<Item = Attribute> {
-    let mut at = tag.name_end;
-    std::iter::from_fn(move || {
-        let attribute = read_attribute(page, at)?;
-        at = attribute.end;
-        Some(attribute)
-    })
-}
-
-/// The next attribute of a tag that is there whole; nothing when there is none.
-fn read_attribute(page: &[u8], from: usize) -> Option<Attribute> {
-    let start = find(page, from, |byte| !is_in(byte, BLANKS_AND_SLASH))?;
-    if page.get(start) == Some(&b'>') {
-        return None;
-    }
-    // Whatever comes first belongs to the name, be it an equals sign.
-    let name_end = find(page, start.saturating_add(1), |byte| is_in(byte, ENDS_ATTRIBUTE))?;
-    let behind = find(page, name_end, |byte| !is_in(byte, BLANKS))?;
-    let (value_start, value_end, end) = if page.get(behind) == Some(&b'=') {
-        let value = find(page, behind.saturating_add(1), |byte| !is_in(byte, BLANKS))?;
-        match *page.get(value)? {
-            quote @ (b'"' | b'\'') => {
-                let value = value.saturating_add(1);
-                let end = find_byte(page, value, quote)?;
-                (value, end, end.saturating_add(1))
-            }
-            b'>' => (behind.saturating_add(1), behind.saturating_add(1), behind.saturating_add(1)),
-            _ => {
-                let end = find(page, value, |byte| is_in(byte, ENDS_VALUE))?;
-                (value, end, end)
-            }
-        }
-    } else {
-        (name_end, name_end, name_end)
-    };
-    Some(Attribute { start, name_end, value_start, value_end, end })
-}
-
-/// Bytes below 64, each a bit: a look at memory takes longer in WebAssembly.
-const fn set(bytes: &[u8]) -> u64 {
-    let mut set = 0u64;
-    let mut rest = bytes;
-    while let [first, others @ ..] = rest {
-        set |= 1u64.wrapping_shl(*first as u32);
-        rest = others;
-    }
-    set
-}
-
-const BLANKS: u64 = set(b"\t\n\x0C\r ");
-const BLANKS_AND_SLASH: u64 = BLANKS | set(b"/");
-const ENDS_NAME: u64 = BLANKS | set(b"/>");
-const ENDS_ATTRIBUTE: u64 = BLANKS | set(b"/>=");
-const ENDS_VALUE: u64 = BLANKS | set(b">");
-
-#[inline(always)]
-fn is_in(byte: u8, set: u64) -> bool {
-    byte < 64 && set.wrapping_shr(u32::from(byte)) & 1 != 0
-}
-
 /// The name that starts here, and where it ends.
 #[inline]
 fn read_name(page: &[u8], start: usize) -> Option<(Name, usize)> {
@@ -381,46 +328,6 @@ fn read_short_name(page: &[u8], start: usize) -> Option<(Name, usize)> {
 fn ends_with_slot(before: &[u8]) -> bool {
     let (others, name) = before.split_at_checked(before.len().wrapping_sub(SLOT.len())).unwrap_or_default();
     name.eq_ignore_ascii_case(SLOT) && others.last().is_none_or(|byte| is_in(*byte, BLANKS_AND_SLASH))
-}
-
-/// The place of the first byte of some kind, from a place on.
-#[inline(always)]
-fn find(page: &[u8], from: usize, is_it: impl Fn(u8) -> bool) -> Option<usize> {
-    let mut at = from;
-    while !is_it(*page.get(at)?) {
-        at = at.wrapping_add(1);
-    }
-    Some(at)
-}
-
-/// The place of the first byte of a value, from a place on.
-fn find_byte(page: &[u8], from: usize, byte: u8) -> Option<usize> {
-    find_either(page, from, byte, byte)
-}
-
-/// The place of the first byte of one of two values, from a place on. Eight bytes are looked at together.
-#[inline]
-fn find_either(page: &[u8], from: usize, first: u8, second: u8) -> Option<usize> {
-    let mut at = from;
-    while let Some(bytes) = page.get(at..)?.first_chunk() {
-        let word = u64::from_le_bytes(*bytes);
-        let found = equal(word, first) | equal(word, second);
-        if found != 0 {
-            return Some(at.wrapping_add((found.trailing_zeros() >> 3) as usize));
-        }
-        at = at.wrapping_add(8);
-    }
-    find(page, at, |byte| byte == first || byte == second)
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHEST: u64 = 0x8080_8080_8080_8080;
-
-/// The bytes of a word that have a value: the lowest of them has its highest bit set, and those below it have not.
-#[inline]
-fn equal(word: u64, value: u8) -> u64 {
-    let different = word ^ ONES.wrapping_mul(u64::from(value));
-    different.wrapping_sub(ONES) & !different & HIGHEST
 }
 
 /// Whether a tag of an element stands here, up to what ends its name.
