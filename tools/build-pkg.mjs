@@ -90,6 +90,6 @@ emitTypes();
 
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));
 // What the Worker has of others.
-for (const library of ["css-what", "http-cache-semantics", "nth-check"]) {
+for (const library of ["boolbase", "css-what", "http-cache-semantics", "nth-check"]) {
   copyFileSync(`node_modules/${library}/LICENSE`, join(DIST, `LICENSE-${library}`));
 }
