@@ -32,9 +32,9 @@ function ordered(html) {
 }
 
 /** What becomes of one page, which has to be the same in pieces; `patches` are those of the slot "s". */
-async function adapted(page, patches = [], lengths = [1]) {
+async function adapted(page, patches = [], lengths = [1], charset = "utf-8") {
   const slots = { s: { variant: "v", content: { patches } } };
-  const [{ whole, inPieces }] = await rewritten([{ page, slots, lengths }]);
+  const [{ whole, inPieces }] = await rewritten([{ page, slots, lengths, charset }]);
   assert.equal(inPieces, whole, page);
   return whole;
 }
@@ -215,6 +215,55 @@ describe("where a page is not as it should be", () => {
       `<p data-slot=s data-slotwise="v">a${picture}NEW</p>${ENDING}`,
     );
   });
+
+  test("a tag that does not end is not waited for, however much of it comes", async () => {
+    for (const tag of [`<p a='${"x".repeat(3_000_000)}`, `<p a='${"x> ".repeat(500_000)}`]) {
+      const page = `<p data-slot=s>a</p>${tag}`;
+      assert.equal(await adapted(page, [], [100_000]), page.replace("data-slot=s", '$& data-slotwise="v"'));
+    }
+  });
+
+  test("a nest of elements takes no longer than its length, whatever is looked for in it", async () => {
+    const [open, close] = ["<div>", "</div>"].map((tag) => tag.repeat(2000));
+    const page = `<p data-slot=s>${open}<b></b>${close}</p>`;
+    const begun = Date.now();
+    // The clock of a Worker stands still, so it is looked at from outside.
+    await adapted(page, [insert("html", "i div div div div div div b"), insert("html", "i div > div div > div b")], [5000]);
+    assert.ok(Date.now() - begun < 20_000, `${Date.now() - begun} ms`);
+  });
+
+  test("in a page that does not say its charset, nothing becomes a sign of HTML by shifting to other letters", async () => {
+    const rest = "\x1b$B<p data-slot=s>\x1b(B";
+    const page = `<p data-slot=s>a</p>${rest}`;
+    const slots = { s: { variant: "v", content: {} } };
+    const [{ whole, inPieces }] = await rewritten([{ page, slots, lengths: [20], charset: null }]);
+    for (const html of [whole, inPieces]) assert.ok(html.endsWith(rest), html);
+    assert.equal(
+      await adapted("<p data-slot=s>a", [{ op: "html", value: "\x1b$B é" }], [1], null),
+      `<p data-slot=s data-slotwise="v">&#27;$B &#233;${ENDING}`,
+    );
+  });
+
+  test("classes stay the same in a page that is not in UTF-8", async () => {
+    assert.equal(
+      await adapted("<p data-slot=s class=é>", [{ op: "class", value: "ą" }], [1], "iso-8859-1"),
+      `<p data-slot=s class="&#233; &#261;" data-slotwise="v">${ENDING}`,
+    );
+  });
+
+  for (const page of [
+    "<select><svg><script>'<p data-slot=s>'</script>",
+    "<table><tr><td><svg><desc><td></td></desc><script>'<p data-slot=s>'</script>",
+    "<math><mi><mglyph><style><!--</style><p data-slot=s>-->",
+    "<svg><desc><![CDATA[ > <p data-slot=s> ]]>",
+    "<script\0><!-- <p data-slot=s> --></script>",
+    "<svg><desc><p></desc><style><!--</style><p data-slot=s>-->",
+    "<p><b></p><svg></b><script>'<p data-slot=s>'</script>",
+  ]) {
+    test(`nothing is written into what is no markup to a browser: ${JSON.stringify(page)}`, async () => {
+      assert.equal(await adapted(page, [insert("html")]), page);
+    });
+  }
 
   test("where it is not certain how a browser reads on, the rest passes as it is", async () => {
     const rest = "<select><xmp></select><p data-slot=s>b</p>";

@@ -1,4 +1,5 @@
-// A Worker that changes pages as the project's does and by HTMLRewriter. It is sent cases: pages, what their slots show, and how they are cut.
+// A Worker that changes pages as the project's does and by HTMLRewriter. It is sent cases: pages, what their slots show, how they are cut, and
+// the charset that they are said to have: UTF-8 when none is named, and `null` for pages that do not say.
 
 import { Rewriter } from "../../worker/src/html/rewriter.ts";
 import { Slots } from "../../worker/src/page/slots.ts";
@@ -13,10 +14,11 @@ export default {
   },
 };
 
-async function answer({ page, slots, lengths }) {
-  const bytes = new TextEncoder().encode(page);
+async function answer({ page, slots, lengths, charset = "utf-8" }) {
+  const named = charset ?? undefined;
+  const bytes = named === "iso-8859-1" ? latin1(page) : new TextEncoder().encode(page);
   const rewriter = () =>
-    new Rewriter(new Slots({ result: { slots }, ending: () => ENDING, charset: "utf-8" }), "utf-8");
+    new Rewriter(new Slots({ result: { slots }, ending: () => ENDING, charset: named }), named);
   const reference = adaptedByHtmlRewriter(
     new Response(bytes, { headers: { "content-type": "text/html; charset=utf-8" } }),
     {
@@ -25,15 +27,19 @@ async function answer({ page, slots, lengths }) {
     },
   );
   return {
-    whole: new TextDecoder().decode(rewriter().whole(bytes)),
-    inPieces: inPieces(rewriter(), bytes, lengths),
+    whole: new TextDecoder(named).decode(rewriter().whole(bytes)),
+    inPieces: inPieces(rewriter(), bytes, lengths, named),
     reference: await reference.text().catch(() => null),
   };
 }
 
+function latin1(text) {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
 /** The page as it comes out when it comes in pieces of these lengths; `null` when it breaks off. */
-function inPieces(rewriter, bytes, lengths) {
-  const decoder = new TextDecoder();
+function inPieces(rewriter, bytes, lengths, charset) {
+  const decoder = new TextDecoder(charset);
   let text = "";
   try {
     for (let at = 0, index = 0; at < bytes.length; index++) {

@@ -11,10 +11,14 @@ export class Element {
   readonly parent: Element | undefined;
   /** Which child of its parent it is, from 1 on. */
   readonly index: number;
+  /** Which of those with its name. */
+  readonly indexOfName: number;
   /** Whether it can have content, as a `br` cannot. */
   readonly hasContent: boolean;
 
-  readonly #children: StartTag[] = [];
+  /** How many children it has so far, and how many with each name. */
+  #children = 0;
+  #childrenOfName: Map<string, number> | undefined;
   #before = "";
   #replacement = "";
   #first = "";
@@ -27,13 +31,16 @@ export class Element {
     this.tag = tag;
     this.parent = parent;
     this.hasContent = hasContent;
-    this.index = parent === undefined ? 1 : parent.#children.push(tag);
+    [this.index, this.indexOfName] = parent === undefined ? [1, 1] : parent.#count(tag.name);
   }
 
-  /** Which child of its parent it is, of those with its name. */
-  get indexOfName(): number {
-    const siblings = this.parent === undefined ? [this.tag] : this.parent.#children.slice(0, this.index);
-    return siblings.filter((sibling) => sibling.is(this.tag.name)).length;
+  /** Counts one more child. */
+  #count(name: string): [index: number, indexOfName: number] {
+    this.#childrenOfName ??= new Map();
+    const ofName = (this.#childrenOfName.get(name) ?? 0) + 1;
+    this.#childrenOfName.set(name, ofName);
+    this.#children++;
+    return [this.#children, ofName];
   }
 
   before(markup: string): void {

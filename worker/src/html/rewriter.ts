@@ -20,14 +20,16 @@ export interface Editor {
   ended(): string;
 }
 
-/** Longer than most tags. */
-const LONG = 4096;
+/** Longer than most tags, and longer than any that is waited for, as in the page reader. */
+const [LONG, LONGEST] = [4096, 1024 * 1024];
 const GREATER = 0x3e;
+const ESCAPE = 0x1b;
 
 export class Rewriter {
   readonly #editor: Editor;
   readonly #decode: Decode;
-  readonly #reader = new Reader();
+  readonly #isCharsetKnown: boolean;
+  #reader: Reader | undefined;
   /** The open elements that the editor has seen, the outermost first. */
   readonly #seen: Element[] = [];
   /** The one of them whose content is left out. */
@@ -40,10 +42,12 @@ export class Rewriter {
   /** Whether the page passes as it is from here on. */
   #isOver = false;
 
-  /** The charset is that of the page, and one in which ASCII is ASCII. */
-  constructor(editor: Editor, charset: string) {
+  /** The charset is the one that the page is said to have, if any, in which ASCII is ASCII. */
+  constructor(editor: Editor, charset: string | undefined) {
     this.#editor = editor;
-    this.#decode = decodeOf(charset);
+    this.#decode = decodeOf(charset ?? "utf-8");
+    this.#isCharsetKnown = charset !== undefined;
+    this.#reader = new Reader();
   }
 
   /** What has come of the page and could not be read yet. */
@@ -55,7 +59,8 @@ export class Rewriter {
   read(page: Uint8Array): Uint8Array {
     if (this.#isOver) return page;
     // A long tag is not read anew with every piece of it.
-    if (this.#rest.length > LONG && page.indexOf(GREATER, this.#rest.length) < 0) {
+    const isLong = this.#rest.length > LONG && page.length < LONGEST;
+    if (isLong && page.indexOf(GREATER, this.#rest.length) < 0) {
       this.#rest = page.slice();
       return page.subarray(0, 0);
     }
@@ -84,9 +89,10 @@ export class Rewriter {
     if (this.#output !== undefined) leaveMemory(this.#output.memory);
   }
 
-  /** Gives back memory that is not JavaScript's. */
+  /** Gives back memory that is not JavaScript's. Nothing is read after that. */
   free(): void {
-    this.#reader.free();
+    this.#reader?.free();
+    this.#reader = undefined;
   }
 
   #read(page: Uint8Array, isLast: boolean): Uint8Array {
@@ -113,15 +119,20 @@ export class Rewriter {
 
   /** Reads what there is of the page, and gives back how much that was. */
   #readAll(isLast: boolean): number {
-    this.#reader.begin(this.#page, isLast);
+    const reader = this.#reader;
+    if (reader === undefined) throw new Error("the page has been read already");
+    // Without a word on the charset it may be ISO-2022-JP, in which signs of HTML are parts of other letters behind this byte.
+    if (!this.#isCharsetKnown && this.#page.includes(ESCAPE)) throw new Error("the charset is not known, and shifts");
+    reader.begin(this.#page, isLast);
     for (;;) {
-      const event = this.#reader.next();
+      const event = reader.next();
       switch (event.type) {
         case "opened":
-          this.#open(event);
+          this.#open(event, reader);
           break;
         case "closed":
           this.#close(event);
+          reader.hearAll(this.#editor.wantsAll);
           break;
         case "read":
           // What is written into a tag or a script that was cut off would become a part of it.
@@ -133,19 +144,19 @@ export class Rewriter {
     }
   }
 
-  #open(opened: Opened): void {
+  #open(opened: Opened, reader: Reader): void {
     const tag = new StartTag(opened, this.#page, this.#decode);
     const element = new Element(tag, this.#seen.at(-1), opened.hasContent);
     this.#editor.opened(element);
     if (element.hasContent) this.#seen.push(element);
-    this.#reader.hearAll(this.#editor.wantsAll);
+    reader.hearAll(this.#editor.wantsAll);
     if (!element.isStartChanged) return;
     this.#copyTo(opened.start);
     element.writeStart(this.#out);
     this.#copied = opened.end;
     if (!element.isEmptied) return;
     this.#emptied = element;
-    this.#reader.passOver();
+    reader.passOver();
   }
 
   /** Ends all but the outermost elements at a tag, which may be the end tag of the outermost of those. */
@@ -163,7 +174,6 @@ export class Rewriter {
       element.writeEnd(this.#out, this.#page, start, tagEnd, last);
       this.#copied = tagEnd;
     }
-    this.#reader.hearAll(this.#editor.wantsAll);
   }
 
   #end(): void {

@@ -25,18 +25,22 @@ export class Selector {
 
   /** Whether an element is meant that lies in `root`. What is around the root does not count. */
   matches(element: Element, root: Element): boolean {
-    return this.#matches(0, element, root);
+    return this.#matches(0, element, root) === "yes";
   }
 
-  #matches(index: number, element: Element, root: Element): boolean {
+  /**
+   * Whether the steps from one on fit an element and those around it. Where nothing further out can fit either, nobody looks: else
+   * the time would grow with a power of the depth.
+   */
+  #matches(index: number, element: Element, root: Element): "yes" | "not here" | "nowhere" {
     const { tests, isChild } = this.#steps[index] as Step;
-    if (!tests.every((test) => test(element))) return false;
-    if (index === this.#steps.length - 1) return true;
+    if (!tests.every((test) => test(element))) return "not here";
+    if (index === this.#steps.length - 1) return "yes";
     for (let around = element.parent; around !== undefined && around !== root; around = around.parent) {
-      if (this.#matches(index + 1, around, root)) return true;
-      if (isChild) return false;
+      const found = this.#matches(index + 1, around, root);
+      if (found !== "not here" || isChild) return found;
     }
-    return false;
+    return "nowhere";
   }
 }
 

@@ -34,7 +34,11 @@ export class Patcher {
         else element.tag.set(name.toLowerCase(), this.attribute(value));
         break;
       case "class":
-        element.tag.set("class", patchedClasses(element.tag.get("class") ?? null, this.attribute(content)));
+        // The classes that were there are in the page's charset as well.
+        element.tag.set(
+          "class",
+          this.#html(patchedClasses(element.tag.get("class") ?? null, this.attribute(content))),
+        );
         break;
       case "remove":
         element.remove();
@@ -51,7 +55,8 @@ export class Patcher {
 
   #html(markup: string): string {
     if (this.#isUtf8) return markup;
-    return markup.replace(/[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
+    // In ISO-2022-JP, which a browser may take the page for, ESC makes other letters of what follows.
+    return markup.replace(/[^\0-\x1a\x1c-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
   }
 }
 

@@ -7,7 +7,7 @@ import { type Rewriting, Slots } from "./slots.ts";
 /** A page with the slots adapted. */
 export async function rewrite(page: Response, rewriting: Rewriting): Promise<Response> {
   if (page.body === null) return new Response(null, page);
-  const rewriter = new Rewriter(new Slots(rewriting), rewriting.charset ?? "utf-8");
+  const rewriter = new Rewriter(new Slots(rewriting), rewriting.charset);
   return new Response(await rewritten(page.body, lengthOf(page), rewriter), page);
 }
 
