@@ -228,7 +228,11 @@ describe("where a page is not as it should be", () => {
     const page = `<p data-slot=s>${open}<b></b>${close}</p>`;
     const begun = Date.now();
     // The clock of a Worker stands still, so it is looked at from outside.
-    await adapted(page, [insert("html", "i div div div div div div b"), insert("html", "i div > div div > div b")], [5000]);
+    await adapted(
+      page,
+      [insert("html", "i div div div div div div b"), insert("html", "i div > div div > div b")],
+      [5000],
+    );
     assert.ok(Date.now() - begun < 20_000, `${Date.now() - begun} ms`);
   });
 

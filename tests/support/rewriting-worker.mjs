@@ -17,8 +17,7 @@ export default {
 async function answer({ page, slots, lengths, charset = "utf-8" }) {
   const named = charset ?? undefined;
   const bytes = named === "iso-8859-1" ? latin1(page) : new TextEncoder().encode(page);
-  const rewriter = () =>
-    new Rewriter(new Slots({ result: { slots }, ending: () => ENDING, charset: named }), named);
+  const rewriter = () => new Rewriter(new Slots({ result: { slots }, ending: () => ENDING, charset: named }), named);
   const reference = adaptedByHtmlRewriter(
     new Response(bytes, { headers: { "content-type": "text/html; charset=utf-8" } }),
     {

@@ -35,10 +35,7 @@ export class Patcher {
         break;
       case "class":
         // The classes that were there are in the page's charset as well.
-        element.tag.set(
-          "class",
-          this.#html(patchedClasses(element.tag.get("class") ?? null, this.attribute(content))),
-        );
+        element.tag.set("class", this.#html(patchedClasses(element.tag.get("class") ?? null, this.attribute(content))));
         break;
       case "remove":
         element.remove();
@@ -55,8 +52,8 @@ export class Patcher {
 
   #html(markup: string): string {
     if (this.#isUtf8) return markup;
-    // In ISO-2022-JP, which a browser may take the page for, ESC makes other letters of what follows.
-    return markup.replace(/[^\0-\x1a\x1c-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
+    // Controls as well: in ISO-2022-JP, which a browser may take the page for, ESC makes other letters of what follows.
+    return markup.replace(/[^\t\n\f\r -~]/gu, (character) => `&#${character.codePointAt(0)};`);
   }
 }
 
