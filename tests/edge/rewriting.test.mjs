@@ -274,10 +274,31 @@ describe("where a page is not as it should be", () => {
     assert.equal(await adapted(`<p data-slot=s>a</p>${rest}`), `<p data-slot=s data-slotwise="v">a</p>${rest}`);
   });
 
-  test("but for what would have been left out: then the page passes as it came, or breaks off", async () => {
-    const page = "<p data-slot=s>a<select><xmp></select></p>";
+  test("and so does what would have been left out, unless it is too long to be kept until it ends", async () => {
     const slots = { s: { variant: "v", content: { html: "NEW" } } };
-    const [{ whole, inPieces, reference }] = await rewritten([{ page, slots, lengths: [5] }]);
-    assert.deepEqual({ whole, inPieces, reference }, { whole: page, inPieces: null, reference: null });
+    const uncertain = "<select><xmp></select></p>";
+    const page = `<i data-slot=s>a</i>é<p data-slot=s>${"a".repeat(3000)}${uncertain}`;
+    const beginning = `<i data-slot=s data-slotwise="v">NEW</i>`;
+    const long = `<p data-slot=s>${"a".repeat(1_200_000)}${uncertain}`;
+    const cases = [
+      { page, slots, lengths: [1] },
+      { page, slots, lengths: [500] },
+      { page: long, slots, lengths: [100_000] },
+      { page: "<p data-slot=s>a<!-- ", slots, lengths: [5] },
+    ];
+    const [first, second, third, cut] = await rewritten(cases);
+    assert.equal(first.whole, beginning + page.slice(page.indexOf("é")));
+    assert.deepEqual([first.inPieces, second.inPieces], [first.whole, first.whole]);
+    assert.deepEqual([third.whole, third.inPieces], [long, null]);
+    assert.deepEqual([cut.whole, cut.inPieces], [cases[3].page, cases[3].page]);
+  });
+
+  test("what is left out may be longer than what is kept of it", async () => {
+    const patches = [{ op: "html", value: "NEW" }, insert("append")];
+    for (const length of [1000, 3_000_000]) {
+      const page = `<body>a<p data-slot=s>${"é".repeat(length)}</p>b</body>`;
+      const expected = `<body>a<p data-slot=s data-slotwise="v">NEWNEW</p>b${ENDING}</body>`;
+      assert.equal(await adapted(page, patches, [70_001]), expected);
+    }
   });
 });

@@ -34,6 +34,11 @@ export class Output {
     return this.#length;
   }
 
+  /** Takes back what was put out behind a length. */
+  shorten(length: number): void {
+    this.#length = length;
+  }
+
   /** Where it is put. */
   get memory(): ArrayBuffer {
     return this.#bytes.buffer;

@@ -2,6 +2,7 @@
 // it looks at those elements alone that matter for slots, and calls nobody for the rest.
 
 import { Element } from "./element.ts";
+import { Emptied } from "./emptied.ts";
 import { leaveMemory, takeMemory } from "./memory.ts";
 import { Output } from "./output.ts";
 import { type Closed, type Opened, Reader } from "./reader.ts";
@@ -33,7 +34,7 @@ export class Rewriter {
   /** The open elements that the editor has seen, the outermost first. */
   readonly #seen: Element[] = [];
   /** The one of them whose content is left out. */
-  #emptied: Element | undefined;
+  #emptied: Emptied | undefined;
   #rest: Uint8Array = new Uint8Array();
   /** What is read, and up to where it is in the output. */
   #page: Uint8Array = new Uint8Array();
@@ -104,17 +105,29 @@ export class Rewriter {
       if (!isLast) end = upTo;
     } catch (thrown) {
       // Half of an element's content cannot be sent: without the other half it may mean something else.
-      if (this.#emptied !== undefined) throw thrown;
+      if (!this.#restore()) throw thrown;
       console.error(
         JSON.stringify({ message: "slotwise: the rest of a page passes as it is", failure: String(thrown) }),
       );
       this.#isOver = true;
     }
     this.#rest = page.slice(end);
-    if (this.#emptied !== undefined) this.#copied = end;
+    // Where the page ends in the middle of a tag or a comment, so does the element.
+    if (isLast) this.#restore();
+    if (this.#emptied !== undefined) return this.#emptied.goOn(page, end, this.#out);
     if (this.#copied === 0 && !this.#output?.length) return page.subarray(0, end);
     this.#copyTo(end);
     return this.#out.take();
+  }
+
+  /** Lets the element whose content is left out pass as it came; false when it is too late for that. */
+  #restore(): boolean {
+    if (this.#emptied === undefined) return true;
+    const start = this.#emptied.restore(this.#out);
+    if (start === undefined) return false;
+    this.#copied = start;
+    this.#emptied = undefined;
+    return true;
   }
 
   /** Reads what there is of the page, and gives back how much that was. */
@@ -152,10 +165,11 @@ export class Rewriter {
     reader.hearAll(this.#editor.wantsAll);
     if (!element.isStartChanged) return;
     this.#copyTo(opened.start);
+    const written = this.#out.length;
     element.writeStart(this.#out);
     this.#copied = opened.end;
     if (!element.isEmptied) return;
-    this.#emptied = element;
+    this.#emptied = new Emptied(element, opened.start, written);
     reader.passOver();
   }
 
@@ -163,7 +177,8 @@ export class Rewriter {
   #close({ left, start, end, isOwn }: Omit<Closed, "type">): void {
     while (this.#seen.length > left) {
       const element = this.#seen.pop() as Element;
-      if (this.#emptied === element) {
+      if (this.#emptied?.element === element) {
+        this.#emptied.end(this.#out);
         this.#emptied = undefined;
         this.#copied = start;
       }
