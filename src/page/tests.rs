@@ -213,6 +213,17 @@ fn where_svg_or_mathml_may_have_ended_nobody_guesses() {
 }
 
 #[test]
+fn a_section_may_not_end_with_the_second_half_of_a_letter() {
+    let event_in = |page: &[u8]| {
+        let mut reader = PageReader::default();
+        reader.begin(true);
+        reader.next(page)
+    };
+    assert_eq!(event_in(b"<svg><![CDATA[\x83]]>"), Event::Uncertain, "in Shift_JIS, that is one letter and ]>");
+    assert_eq!(event_in(b"<svg><![CDATA[\x83] ]]>"), Event::Read { up_to: 20, is_in_markup: true });
+}
+
+#[test]
 fn names_end_where_a_browser_ends_them() {
     assert_eq!(told("<script\0><b></script></p\0>"), ["<script\0>", "<b>"], "a NUL is a letter of the name");
     assert_eq!(told("<p></p\0></p>"), ["<p>", "</p> leaves 0"]);

@@ -38,7 +38,7 @@ pub(super) struct Tokenizer {
     /// Whether nothing follows what there is of the page.
     is_last: bool,
     cdata: Cdata,
-    /// Whether it cannot read on, for what `<![CDATA[` begins is not certain.
+    /// Whether it cannot read on, for it is not certain what `<![CDATA[` begins or where it ends.
     is_uncertain: bool,
     /// The tag that was found last.
     tag: Tag,
@@ -140,8 +140,8 @@ impl Tokenizer {
                 State::Text(name, length) => self.read_text(page, name, length),
                 State::Script(part) => self.read_script(page, part),
                 State::Comment => self.read_comment(page),
-                State::BogusComment => self.read_up_to(page, b">"),
-                State::Cdata => self.read_up_to(page, b"]]>"),
+                State::BogusComment => self.read_bogus_comment(page),
+                State::Cdata => self.read_cdata(page),
                 State::Plaintext => self.wait_at(page.len()),
             };
             if going_on.is_none() {
@@ -290,13 +290,26 @@ impl Tokenizer {
         self.wait_at(page.len().saturating_sub("--!".len()).max(start))
     }
 
-    fn read_up_to(&mut self, page: &[u8], end: &[u8]) -> Option<()> {
+    fn read_bogus_comment(&mut self, page: &[u8]) -> Option<()> {
+        let Some(end) = find_byte(page, self.at, b'>') else { return self.wait_at(page.len()) };
+        (self.at, self.state) = (end.saturating_add(1), State::Markup);
+        Some(())
+    }
+
+    fn read_cdata(&mut self, page: &[u8]) -> Option<()> {
+        const END: &[u8] = b"]]>";
         let start = self.at;
-        let found = page.get(start..)?.windows(end.len()).position(|bytes| bytes == end);
-        let Some(found) = found else {
-            return self.wait_at(page.len().saturating_sub(end.len()).saturating_add(1).max(start));
+        let rest = page.get(start..)?;
+        let Some(found) = rest.windows(END.len()).position(|bytes| bytes == END) else {
+            return self.wait_at(page.len().saturating_sub(END.len()).max(start));
         };
-        (self.at, self.state) = (start.saturating_add(found).saturating_add(end.len()), State::Markup);
+        // In some charsets of Asia the first of these may be the second half of a letter.
+        self.is_uncertain =
+            found.checked_sub(1).and_then(|before| rest.get(before)).is_some_and(|byte| !byte.is_ascii());
+        if self.is_uncertain {
+            return None;
+        }
+        (self.at, self.state) = (start.saturating_add(found).saturating_add(END.len()), State::Markup);
         Some(())
     }
 }
