@@ -11,6 +11,7 @@ use markup5ever_rcdom::{Handle, RcDom};
 use slotwise::page::{Attribute, Event, PageReader};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// Longer pages are passed over, so that a case stays quick.
@@ -217,135 +218,32 @@ fn by_lol_html(page: &str) -> Option<Vec<(usize, Option<usize>)>> {
 }
 
 /// What pages are made of: tags that change how a browser reads on, and what only looks like a tag.
-const PARTS: [&str; 138] = [
-    "<p>",
-    "</p>",
-    "<div>",
-    "</div>",
-    "<b>",
-    "</b>",
+static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    "
+<p> </p> <div> </div> <b> </b> </a> <ul> <li> </li> </ul> <br> <input> <span> </span> <h1> </h1> <form> </form>
+<button> </button> <script> </script> <style> </style> <title> </title> <textarea> </textarea> <xmp> </xmp> <iframe>
+</iframe> <noscript> </noscript> <noembed> <noframes> </noframes> <plaintext> <select> </select> <option> <optgroup>
+<keygen> <hr> <template> </template> <frameset> <frame> <html> </html> <head> </head> <body> </body> <table> </table>
+<caption> </caption> <colgroup> </colgroup> <col> <tbody> </tbody> <tr> </tr> <td> </td> <th> <thead> </thead> <svg>
+</svg> <math> </math> <foreignObject> </foreignObject> <desc> </desc> <g> </g> <path/> <mi> </mi> <mtext> </mtext>
+<annotation-xml> </annotation-xml> <mglyph> <malignmark> <font> </font> <svg/> <script/> <p/> <image> <applet>
+</applet> <![CDATA[ ]]> <!-- --> --!> <!--> <!---> <! <? </ </> < > / = ' &amp; é - x </adaptive-slot>
+<annotation-xml-longer-than-others> <object> </object> <path> </path>"
+        .split_whitespace()
+        .collect()
+});
+/// The same, with blanks and the like.
+const OTHERS: [&str; 18] = [
     "<a href=x>",
-    "</a>",
-    "<ul>",
-    "<li>",
-    "</li>",
-    "</ul>",
-    "<br>",
     "<img src=x>",
-    "<input>",
-    "<span>",
-    "</span>",
-    "<h1>",
-    "</h1>",
-    "<form>",
-    "</form>",
-    "<button>",
-    "</button>",
-    "<script>",
-    "</script>",
-    "<style>",
-    "</style>",
-    "<title>",
-    "</title>",
-    "<textarea>",
-    "</textarea>",
-    "<xmp>",
-    "</xmp>",
-    "<iframe>",
-    "</iframe>",
-    "<noscript>",
-    "</noscript>",
-    "<noembed>",
-    "<noframes>",
-    "</noframes>",
-    "<plaintext>",
-    "<select>",
-    "</select>",
-    "<option>",
-    "<optgroup>",
-    "<keygen>",
-    "<hr>",
-    "<template>",
-    "</template>",
-    "<frameset>",
-    "<frame>",
-    "<html>",
-    "</html>",
-    "<head>",
-    "</head>",
-    "<body>",
-    "</body>",
-    "<table>",
-    "</table>",
-    "<caption>",
-    "</caption>",
-    "<colgroup>",
-    "</colgroup>",
-    "<col>",
-    "<tbody>",
-    "</tbody>",
-    "<tr>",
-    "</tr>",
-    "<td>",
-    "</td>",
-    "<th>",
-    "<thead>",
-    "</thead>",
-    "<svg>",
-    "</svg>",
-    "<math>",
-    "</math>",
-    "<foreignObject>",
-    "</foreignObject>",
-    "<desc>",
-    "</desc>",
-    "<g>",
-    "</g>",
-    "<path/>",
-    "<mi>",
-    "</mi>",
-    "<mtext>",
-    "</mtext>",
-    "<annotation-xml>",
     "<annotation-xml encoding=text/html>",
-    "</annotation-xml>",
-    "<mglyph>",
-    "<malignmark>",
-    "<font>",
     "<font color=x>",
-    "</font>",
-    "<svg/>",
-    "<script/>",
-    "<p/>",
-    "<image>",
-    "<applet>",
-    "</applet>",
-    "<![CDATA[",
-    "]]>",
-    "<!--",
-    "-->",
-    "--!>",
-    "<!-->",
-    "<!--->",
     "<!doctype html>",
-    "<!",
-    "<?",
-    "</",
-    "</>",
-    "<",
-    ">",
-    "/",
-    "=",
     "\"",
-    "'",
-    "&amp;",
     " ",
     "\n",
     "\r\n",
     "\0",
-    "\u{e9}",
-    "-",
-    "x",
     " a=",
     " data-slot=hero",
     " DATA-SLOT='hero'",
@@ -353,9 +251,7 @@ const PARTS: [&str; 138] = [
     " b='",
     " =",
     "<adaptive-slot name=hero>",
-    "</adaptive-slot>",
     "<!-- <script> ",
-    "<annotation-xml-longer-than-others>",
 ];
 
 /// Pages to begin with, by name.
@@ -392,7 +288,8 @@ pub(crate) fn mutate(input: &[u8], rng: &mut Rng) -> Vec<u8> {
             }
             2 if at < page.len() => page[at] ^= 0x20,
             3 if at < page.len() => page[at] = *rng.choice(b"<>/!-= \n\"'&\0aZ\xc3").unwrap(),
-            _ => drop(page.splice(at..at, rng.choice(PARTS).unwrap().bytes())),
+            4 => drop(page.splice(at..at, rng.choice(OTHERS).unwrap().bytes())),
+            _ => drop(page.splice(at..at, rng.choice(&*WORDS).unwrap().bytes())),
         }
     }
     if page.len() > LARGEST / 10 {
