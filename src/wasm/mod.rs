@@ -2,17 +2,24 @@
 //!
 //! With the feature `wasm` alone this crate is the runtime module; with `compiler` as well it is the
 //! compiler module, which holds everything of the runtime and the cold paths besides. The hot call passes
-//! numbers only: values go in and decisions come out through memory that both sides know.
+//! numbers only: values go in and decisions come out through memory that both sides know. With the feature `page` alone it
+//! is the page module, which decides nothing.
 
 #![allow(unreachable_pub, reason = "what JavaScript sees has to be public")]
 
 #[cfg(feature = "compiler")]
 mod compiler;
+#[cfg(feature = "wasm")]
 pub(crate) mod number;
+#[cfg(feature = "wasm")]
 mod packed;
+#[cfg(feature = "page")]
+mod page;
+#[cfg(feature = "wasm")]
 mod runtime;
 
 use rlsf::SmallGlobalTlsf;
+#[cfg(feature = "wasm")]
 use wasm_bindgen::prelude::*;
 
 /// The standard allocator's code is several times as large.
@@ -30,6 +37,7 @@ pub fn start() {
 ///
 /// # Errors
 /// When the host has no source of randomness.
+#[cfg(feature = "wasm")]
 #[wasm_bindgen(js_name = mintId)]
 pub fn mint_id() -> Result<String, JsValue> {
     let mut bytes = [0; 16];

@@ -17,6 +17,7 @@ mod contexts;
 mod explain;
 mod files;
 mod invariance;
+mod pages;
 
 use proptest::prelude::ProptestConfig;
 use serde_json::Value as Json;
