@@ -8,7 +8,7 @@ set -euo pipefail
 
 # Inlining as much as Rust does by itself makes the runtime 1 KB larger (gzip) and no faster.
 case "${1:-}" in
-  runtime) features=wasm out=pkg/src/generated/runtime optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=80) ;;
+  runtime) features=wasm out=pkg/src/generated/runtime optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=60) ;;
   compiler) features=wasm,compiler out=pkg/src/generated/compiler optimise=-Oz rustc_args=() ;;
   # Every byte of every page goes through it, and no browser loads it.
   page) features=page out=pkg/src/generated/page optimise=-O3 rustc_args=() ;;

@@ -19,7 +19,7 @@ mod page;
 mod runtime;
 
 use rlsf::SmallGlobalTlsf;
-#[cfg(feature = "wasm")]
+#[cfg(feature = "debug")]
 use wasm_bindgen::prelude::*;
 
 /// The standard allocator's code is several times as large.
@@ -31,17 +31,4 @@ static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
-}
-
-/// A new visitor id: 128 random bits as 32 hexadecimal digits.
-///
-/// # Errors
-/// When the host has no source of randomness.
-#[cfg(feature = "wasm")]
-#[wasm_bindgen(js_name = mintId)]
-pub fn mint_id() -> Result<String, JsValue> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| JsValue::from_str("no_randomness"))?;
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    Ok(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect())
 }
