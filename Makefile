@@ -26,6 +26,7 @@ build: cli pkg site sizes ## Build the command line, the npm package and the Wor
 wasm: setup-build
 	@tools/build-wasm.sh runtime
 	@tools/build-wasm.sh compiler
+	@tools/build-wasm.sh page
 pkg: wasm
 	@tools/with-env.sh node tools/build-pkg.mjs
 cli: setup-build

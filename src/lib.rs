@@ -31,7 +31,7 @@
 //!
 //! [`bundle`] goes from JSON to the file; [`condition`], [`bucket`], [`experiment`], [`template`] and
 //! [`derive`](mod@derive) each know one part of a decision; [`decide`] puts them together, told to a [`trace`];
-//! [`value`] holds JavaScript's idea of values, which all of them share.
+//! [`value`] holds JavaScript's idea of values, which all of them share. [`page`] reads pages for the Worker that shows what was decided.
 //!
 //! # What it is not
 //!
@@ -50,6 +50,7 @@ pub mod error;
 pub mod experiment;
 #[cfg(feature = "engine")]
 pub mod explain;
+pub mod page;
 #[cfg(feature = "compiler")]
 pub mod problem;
 pub mod profile;
@@ -57,7 +58,7 @@ pub mod program;
 pub mod template;
 pub mod trace;
 pub mod value;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm", feature = "page"))]
 mod wasm;
 
 #[cfg(feature = "compiler")]

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const SOURCE = "pkg/src";
 const DIST = "pkg/dist";
-const MODULES = ["runtime", "compiler"];
+const MODULES = ["runtime", "compiler", "page"];
 
 function wasmOf(name) {
   const path = join(SOURCE, "generated", name, "slotwise_bg.wasm");
@@ -90,4 +90,6 @@ emitTypes();
 
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(licence, join("pkg", licence));
 // What the Worker has of others.
-copyFileSync("node_modules/http-cache-semantics/LICENSE", join(DIST, "LICENSE-http-cache-semantics"));
+for (const library of ["boolbase", "css-what", "http-cache-semantics", "nth-check"]) {
+  copyFileSync(`node_modules/${library}/LICENSE`, join(DIST, `LICENSE-${library}`));
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler
+# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler|page
 #
 # cargo → wasm-bindgen → wasm-opt. Cargo decides whether anything changed; the two later steps are skipped when the module
 # that cargo made, the tools and the flags are those of the last time.
@@ -8,9 +8,11 @@ set -euo pipefail
 
 # Inlining as much as Rust does by itself makes the runtime 1 KB larger (gzip) and no faster.
 case "${1:-}" in
-  runtime) features=wasm out=pkg/src/generated/runtime optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=80) ;;
+  runtime) features=wasm out=pkg/src/generated/runtime optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=60) ;;
   compiler) features=wasm,compiler out=pkg/src/generated/compiler optimise=-Oz rustc_args=() ;;
-  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler." ;;
+  # Every byte of every page goes through it, and no browser loads it.
+  page) features=page out=pkg/src/generated/page optimise=-O3 rustc_args=() ;;
+  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page." ;;
 esac
 name="$1" profile="wasm-$1"
 

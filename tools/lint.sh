@@ -22,6 +22,7 @@ lint_rust() {
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm
   clippy "${wasm[@]}" --package slotwise --no-default-features --features debug
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm,compiler
+  clippy "${wasm[@]}" --package slotwise --no-default-features --features page
   say "bundle.schema.json"
   tools/build-cli.sh --check
 }

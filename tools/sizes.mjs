@@ -11,13 +11,18 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const ROWS = [
-  { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: "pkg/dist/runtime.wasm" },
+  { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: ["pkg/dist/runtime.wasm"] },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
   { name: "slotwise/browser, preview", entry: "pkg/src/preview/overlay.ts", bundled: true },
   { name: "slotwise/element", entry: "pkg/dist/element.js" },
   { name: "slotwise/react", entry: "pkg/dist/react.js" },
-  { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: "pkg/dist/compiler.wasm" },
-  { name: "worker, without the compiler", entry: "worker/src/index.ts", wasm: "pkg/dist/runtime.wasm", bundled: true },
+  { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: ["pkg/dist/compiler.wasm"] },
+  {
+    name: "worker, without the compiler",
+    entry: "worker/src/index.ts",
+    wasm: ["pkg/dist/runtime.wasm", "pkg/dist/page.wasm"],
+    bundled: true,
+  },
 ];
 
 const CONDITIONS = ["workerd", "worker", "browser"];
@@ -70,16 +75,16 @@ async function bundledSize(entry) {
   return outputFiles.reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
 }
 
-async function measure({ name, entry, wasm, bundled = false }) {
-  for (const path of [entry, wasm]) {
-    if (path && !existsSync(resolve(root, path))) {
+async function measure({ name, entry, wasm = [], bundled = false }) {
+  for (const path of [entry, ...wasm]) {
+    if (!existsSync(resolve(root, path))) {
       console.error(`error: ${path} is missing.\n       Build it first: make build`);
       process.exit(1);
     }
   }
   const files = bundled ? [entry] : await staticFiles(entry);
   const script = bundled ? await bundledSize(entry) : sum(files);
-  const module = wasm ? gzipped(wasm) : 0;
+  const module = sum(wasm);
   return { name, script, module, total: script + module, files: files.length, budget: budgets[name] };
 }
 

@@ -10,7 +10,7 @@
 )]
 
 use fastrand::Rng;
-use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, TEMPLATES, Target};
+use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, PAGES, TEMPLATES, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 fn asked(name: &str) -> Option<u64> {
@@ -62,6 +62,11 @@ fn compile() {
 #[test]
 fn conditions() {
     run(CONDITIONS, 800);
+}
+
+#[test]
+fn pages() {
+    run(PAGES, 4_000);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and says what it tries")]
 
-use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, TEMPLATES, Target};
+use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, PAGES, TEMPLATES, Target};
 use std::path::Path;
 
 fn replay(target: Target) {
@@ -36,6 +36,11 @@ fn compile() {
 #[test]
 fn conditions() {
     replay(CONDITIONS);
+}
+
+#[test]
+fn pages() {
+    replay(PAGES);
 }
 
 #[test]

@@ -96,6 +96,15 @@ impl Op {
     }
 }
 
+/// As few texts are compared one after the other.
+const FEW: usize = 8;
+
+/// Whether two texts are the same. Comparing slices would call a function, which for short texts takes longer than the comparison.
+#[inline]
+fn are_same(one: &[u16], other: &[u16]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other)
+}
+
 struct Evaluation<'a, 'h, H> {
     conditions: &'a Conditions,
     constants: &'a Pool,
@@ -199,7 +208,7 @@ impl<'a, H: Host<'a>> Evaluation<'a, '_, H> {
     fn test(&self, test: &Test, value: Value<'a>) -> bool {
         match *test {
             Test::Text { text, number } => match value.node() {
-                Node::Text(own) => value.pool().text(own) == self.constants.text(text),
+                Node::Text(own) => own.len == text.len && are_same(value.pool().text(own), self.constants.text(text)),
                 Node::Number(own) => number.is_some_and(|number| own == number || (own.is_nan() && number.is_nan())),
                 _ => value.with_text(|own| own == self.constants.text(text)),
             },
@@ -231,6 +240,9 @@ impl<'a, H: Host<'a>> Evaluation<'a, '_, H> {
                 let own = value.pool().text(own);
                 match set.folded {
                     Some(automaton) => self.matches(automaton, own),
+                    None if set.texts.len() <= FEW => {
+                        set.texts.iter().any(|text| are_same(self.constants.text(*text), own))
+                    }
                     None => set.texts.binary_search_by(|text| self.constants.text(*text).cmp(own)).is_ok(),
                 }
             }

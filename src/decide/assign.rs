@@ -117,7 +117,16 @@ impl<'a, T: Trace> Run<'a, '_, T> {
 
     /// What identifies the visitor; what JavaScript takes for false does not.
     fn hash_value(&mut self, input: u16) -> Option<Value<'a>> {
+        if let Some((known, value)) = self.visitor
+            && known == input
+        {
+            return Some(value);
+        }
         let value = self.frame.pool.value(self.read(input));
-        value.is_truthy().then_some(value)
+        if !value.is_truthy() {
+            return None;
+        }
+        self.visitor = Some((input, value));
+        Some(value)
     }
 }

@@ -17,11 +17,13 @@ pub(super) struct Run<'a, 'r, T> {
     pub(super) depth: u32,
     /// Whether inputs that identify the visitor read as missing.
     pub(super) hides_identity: bool,
+    /// The input that identified the visitor last, and its value: mostly it is the same for all experiments.
+    pub(super) visitor: Option<(u16, Value<'a>)>,
 }
 
 impl<T: Trace> Run<'_, '_, T> {
     pub(super) fn decide(&mut self) {
-        for (index, slot) in (0..=u16::MAX).zip(&self.program.slots) {
+        for (index, slot) in numbered(&self.program.slots) {
             self.trace.slot(index);
             let mut decision = self.decide_slot(index, slot);
             if !self.render(index, slot, decision.variant) {
@@ -48,7 +50,7 @@ impl<T: Trace> Run<'_, '_, T> {
         }
         let program = self.program;
         let mut passed_over = Reason::NoMatch;
-        for (number, rule) in (0..=u16::MAX).zip(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
+        for (number, rule) in numbered(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
             self.trace.rule(number);
             if !rule.when.is_none_or(|when| self.holds(when)) {
                 self.trace.rule_failed();
@@ -150,6 +152,11 @@ impl<T: Trace> Run<'_, '_, T> {
         self.out.note_read(input);
         self.frame.values.get(usize::from(input)).copied().unwrap_or_default()
     }
+}
+
+/// Elements with their numbers, of which a `u16` counts all that a program may have. A range would ask at each whether it is its last.
+fn numbered<T>(elements: &[T]) -> impl Iterator<Item = (u16, &T)> {
+    elements.iter().enumerate().map(|(number, element)| (u16::try_from(number).unwrap_or(u16::MAX), element))
 }
 
 impl<'a, T: Trace> Host<'a> for Run<'a, '_, T> {

@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { startBareWorker } from "../support/bare-worker/bare-worker.mjs";
 import { compiled, when } from "../support/bundles.mjs";
 import { JOE, PAGE, startEdge } from "../support/edge.mjs";
-import { faultyModule } from "../support/faulty.mjs";
+import { faultyModule, narrowModule } from "../support/faulty.mjs";
 import { installed } from "../support/installed.mjs";
 import { htmlOf, markOf } from "../support/markup.mjs";
 import { send } from "../support/origin.mjs";
@@ -119,5 +119,34 @@ describe("a page for which the engine fails", () => {
         sample: 1,
       });
     }
+  });
+});
+
+describe("a page at which the page reader fails", () => {
+  // A tag for which there is no room in the module's memory.
+  const endless = `<img src="data:image/png;base64,${"A".repeat(3_000_000)}">`;
+  const page = `<h1 data-slot="hero">Hello</h1>${endless}<p data-slot="hero">Hello</p>`;
+  let edge;
+  before(async () => {
+    const replaced = { "page.wasm": narrowModule("page.wasm") };
+    edge = await startEdge("page-reader-fails", { start: ({ config }) => startBareWorker({ config, replaced }) });
+    edge.origin.answers.set("/", send(PAGE));
+    edge.origin.answers.set("/endless", send(page));
+  });
+  after(() => edge?.close());
+
+  test("passes as it is from there on, and the next page is adapted", async () => {
+    for (let visit = 0; visit < 3; visit++) {
+      const failed = await (await edge.get("/endless", JOE)).text();
+      const [shown, rest] = failed.split(endless);
+      assert.notEqual(markOf(shown, "hero"), undefined);
+      assert.equal(rest, '<p data-slot="hero">Hello</p>');
+      assert.notEqual(markOf(await (await edge.get("/", JOE)).text(), "hero"), undefined);
+    }
+  });
+
+  test("is said in the log", () => {
+    const told = edge.worker.logs.filter((line) => line.includes("the rest of a page passes as it is"));
+    assert.equal(told.length, 3);
   });
 });

@@ -166,8 +166,10 @@ describe("passes as it is", () => {
   // The local server reads every page itself, so this one cannot be sent through it.
   test("a charset in which ASCII is not ASCII", () => {
     const page = (charset) => new Response(odd, { headers: { "content-type": `text/html; charset=${charset}` } });
-    for (const charset of ["utf-16le", "UTF-16", '"utf-16be"']) assert.equal(reasonToPass(page(charset)), "charset");
-    for (const charset of ["utf-8", "iso-8859-2", "shift_jis"]) assert.equal(reasonToPass(page(charset)), undefined);
+    for (const charset of ["utf-16le", "UTF-16", '"utf-16be"', "unicode", "csISO2022JP", "iso-10646-ucs-2"])
+      assert.equal(reasonToPass(page(charset)), "charset");
+    for (const charset of ["utf-8", "unicode-1-1-utf-8", "iso-8859-2", "shift_jis"])
+      assert.equal(reasonToPass(page(charset)), undefined);
   });
 
   test("something without a content type", async () => {

@@ -1,7 +1,7 @@
 // The package in Node: the machine's own, and the one that Wrangler needs.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ANSWER } from "./answer.mjs";
@@ -25,9 +25,19 @@ for (const node of new Set([process.env.HOST_NODE ?? process.execPath, process.e
 
 test("the package has each module once, and whatever its exports lead to", () => {
   const installed = join(app.folder, "node_modules/slotwise");
-  assert.deepEqual(modulesIn(app, "node_modules/slotwise"), ["compiler", "runtime"]);
+  assert.deepEqual(modulesIn(app, "node_modules/slotwise"), ["compiler", "page", "runtime"]);
   const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   const targets = Object.values(exports).flatMap((to) => (typeof to === "string" ? to : Object.values(to)));
   assert.ok(targets.length > Object.keys(exports).length);
   for (const target of targets) assert.ok(existsSync(join(installed, target)), target);
+});
+
+test("the package has the licence of every library that is bundled into it", () => {
+  const dist = join(app.folder, "node_modules/slotwise/dist");
+  const scripts = readdirSync(dist).filter((file) => file.endsWith(".js.map"));
+  const sources = scripts.flatMap((file) => JSON.parse(readFileSync(join(dist, file), "utf8")).sources);
+  const libraries = new Set(sources.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]));
+  libraries.delete(undefined);
+  assert.deepEqual([...libraries].sort(), ["boolbase", "css-what", "http-cache-semantics", "nth-check"]);
+  for (const library of libraries) assert.ok(existsSync(join(dist, `LICENSE-${library}`)), library);
 });

@@ -17,6 +17,7 @@ mod contexts;
 mod explain;
 mod files;
 mod invariance;
+mod pages;
 mod profiles;
 
 use proptest::prelude::ProptestConfig;

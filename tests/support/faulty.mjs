@@ -8,7 +8,7 @@ import binaryen from "binaryen";
 
 const DIST = new URL("../../pkg/dist/", import.meta.url);
 
-/** How much memory the runtime may take in all: its own 17 pages of 64 KB, and about 1.3 MB for its visitors. */
+/** How much memory a module may take in all: its own 17 pages of 64 KB, and about 1.3 MB for visitors or pages. */
 const MOST_PAGES = 37;
 
 /** As `WASM_OPT_FLAGS` in tools/build-wasm.sh, as far as something of it is in the modules. */
@@ -36,11 +36,7 @@ export function faultyPackage(...names) {
  * its memory ends early.
  */
 export function faultyModule(name) {
-  const whole = binaryen.readBinary(readFileSync(new URL(name, DIST)));
-  const text = whole.emitText();
-  whole.dispose();
-  const module = binaryen.parseText(text.replace(/(\(memory \$\S+ \d+)\)/, `$1 ${MOST_PAGES})`));
-  module.setFeatures(FEATURES);
+  const module = narrow(name);
   let patched = 0;
   for (let index = 0; index < module.getNumFunctions(); index++) {
     const { name, base, params, results } = binaryen.getFunctionInfo(module.getFunctionByIndex(index));
@@ -49,8 +45,26 @@ export function faultyModule(name) {
     module.addFunction(name, params, results, [], module.unreachable());
     patched++;
   }
-  const changed = module.emitBinary();
-  module.dispose();
   if (patched !== 1) throw new Error(`${patched} functions read numbers, not one`);
-  return changed;
+  return binaryOf(module);
+}
+
+/** A module of the package whose memory ends early. */
+export function narrowModule(name) {
+  return binaryOf(narrow(name));
+}
+
+function narrow(name) {
+  const whole = binaryen.readBinary(readFileSync(new URL(name, DIST)));
+  const text = whole.emitText();
+  whole.dispose();
+  const module = binaryen.parseText(text.replace(/(\(memory \$\S+ \d+)\)/, `$1 ${MOST_PAGES})`));
+  module.setFeatures(FEATURES);
+  return module;
+}
+
+function binaryOf(module) {
+  const binary = module.emitBinary();
+  module.dispose();
+  return binary;
 }

@@ -1,5 +1,6 @@
-import type { Context, Engine, Result } from "slotwise";
+import type { Cache, Context, Engine, Result } from "slotwise";
 import { readForce } from "../../pkg/src/preview/force.ts";
+import type { Place } from "./place.ts";
 import type { Settings } from "./settings.ts";
 import { assume, personaOf } from "./visitor/persona.ts";
 import { contextOf, type Visitor, visitorOf } from "./visitor/visitor.ts";
@@ -10,13 +11,16 @@ export interface Decided {
   visitor: Visitor;
   context: Context;
   result: Result;
+  /** For how long and for whom the result holds, which takes some time to work out. */
+  cache: Cache;
 }
 
 /** Decides what a page shows to the visitor who asks for it. */
-export function decideFor(request: Request, engine: Engine, settings: Settings): Decided {
+export function decideFor(request: Request, engine: Engine, { settings, url }: Place): Decided {
   const { visitor, context } = askedBy(request, engine, settings);
-  context.force = readForce(new URL(request.url).searchParams.get("slotwise") ?? "");
-  return { engine, visitor, context, result: engine.personalize(context) };
+  if (url.search !== "") context.force = readForce(url.searchParams.get("slotwise") ?? "");
+  const result = engine.personalize(context);
+  return { engine, visitor, context, result, cache: result.cache };
 }
 
 /** Who asks, and what is known for a decision. */

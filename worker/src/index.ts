@@ -13,8 +13,9 @@ export default {
     // Where the Worker is a route in front of a site, the site answers if nothing here does.
     context.passThroughOnException();
     const settings = settingsOf(env);
-    const place: Place = { env, settings, waitUntil: (promise) => context.waitUntil(promise) };
-    const { pathname } = new URL(request.url);
+    const url = new URL(request.url);
+    const place: Place = { env, settings, url, waitUntil: (promise) => context.waitUntil(promise) };
+    const { pathname } = url;
     if (pathname.startsWith(settings.prefix)) return answered(request, pathname.slice(settings.prefix.length), place);
     // A connection that is upgraded is not a page, and what is in it is not ours.
     if (request.headers.has("upgrade")) return fromOrigin(request, place);

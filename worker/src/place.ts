@@ -4,6 +4,8 @@ import type { Env, Settings } from "./settings.ts";
 export interface Place {
   env: Env;
   settings: Settings;
+  /** The address that was asked for. */
+  url: URL;
   /** Lets something go on after the answer. */
   waitUntil(promise: Promise<unknown>): void;
 }

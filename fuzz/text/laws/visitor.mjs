@@ -79,7 +79,7 @@ export const visitor = {
       assert.ok(found.id === undefined || (agreed && /^[\w.~-]{1,128}$/.test(found.id)));
       const context = contextOf(asked, found);
       assert.ok(Number.isFinite(context.now));
-      const set = cookiesFor(found, { sticky: agreed ? arms : {}, cache: { varies: readsId ? ["id"] : [] } }, how);
+      const set = cookiesFor(found, { sticky: agreed ? arms : {} }, { varies: readsId ? ["id"] : [] }, how);
       set.forEach(isOneCookie);
       assert.ok(set.length <= 2);
       if (!agreed) assert.ok(set.every((header) => header.includes("Max-Age=0")));
@@ -90,12 +90,12 @@ export const visitor = {
     // A bundle is UTF-8, so the names in it have no lone surrogates.
     const arms = Object.fromEntries(Object.entries(given).map((pair) => pair.map((part) => part.toWellFormed())));
     const granting = { ...how, assumed: { personalization: true } };
-    const result = { sticky: arms, cache: { varies: ["id"] } };
+    const cookies = (visitor) => cookiesFor(visitor, { sticky: arms }, { varies: ["id"] }, granting);
     const first = new Request("https://a.example/");
-    const set = cookiesFor(visitorOf(first, granting, engine), result, granting);
+    const set = cookies(visitorOf(first, granting, engine));
     const cookie = set.map((header) => header.split(";")[0]).join("; ");
     const second = visitorOf(new Request("https://a.example/", { headers: { cookie } }), granting, engine);
-    assert.deepEqual(cookiesFor(second, result, granting), []);
+    assert.deepEqual(cookies(second), []);
   }),
 
   "a persona is kept as it was named": fc.property(persona(), (fields) => {

@@ -80,7 +80,11 @@ function toolsOf(wasm: typeof glue, instance: Instance): Tools {
         const now = engine.moment(context);
         const result = engine.decide(context, now);
         const steps = engine.ask((running) => {
-          return (running.runtime as glue.Runtime).explain(...running.pack(context, now)) as Record<string, Step[]>;
+          const { offset, until, consent, forced } = running.pack(context, now);
+          return (running.runtime as glue.Runtime).explain(now, offset, until, consent, forced) as Record<
+            string,
+            Step[]
+          >;
         });
         return { result, steps };
       } finally {

@@ -14,7 +14,6 @@ export interface Host {
   instance: Instance;
   Runtime: new (file: Uint8Array) => Runtime;
   codes: Codes;
-  mintId(): string;
   /** Whether the host's time zone is the visitor's. */
   local: boolean;
   /** Told when the engine is freed. */
@@ -104,7 +103,7 @@ export class Engine {
   decide(context: Context, now: number): Result {
     if (this.#isFreed) throw new SlotwiseError("freed", "this engine was freed; load the bundle again");
     try {
-      return this.ask((running) => new Decision(this.#names, ...running.decide(context, now)));
+      return this.ask((running) => new Decision(this.#names, running.decide(context, now)));
     } catch (thrown) {
       console.error("slotwise: the engine failed, and every slot keeps its default:", thrown);
       return failure(this.#names);
@@ -132,7 +131,8 @@ export class Engine {
 
   /** A new visitor id: 128 random bits as 32 hexadecimal digits. Ask for consent before keeping it. */
   mintId(): string {
-    return this.#host.mintId();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   /** Frees the memory of the engine, which cannot be used any more. */

@@ -2,7 +2,10 @@ import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/runtime/slotwise.js";
 
 /** The part of a module's glue that starts it, and starts it anew. */
-export type Starter = Pick<typeof glue, "default" | "initSync" | "__wbg_reset_state">;
+export interface Starter extends Pick<typeof glue, "__wbg_reset_state"> {
+  default(from: { module_or_path: WebAssembly.Module | Response }): Promise<unknown>;
+  initSync(from: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+}
 
 /**
  * The instance of a wasm module in which all engines of one glue live. Once it has trapped, nothing in it can be relied on:

@@ -35,7 +35,7 @@ export interface Environment {
 }
 
 /** The part of a module's glue that engines use. */
-export type Glue = Pick<typeof glue, "Runtime" | "sources" | "reasons" | "mintId">;
+export type Glue = Pick<typeof glue, "Runtime" | "sources" | "reasons">;
 
 /**
  * Checks that a compiled bundle was signed by the private key to a public one: the base64 of its 32 bytes, as
@@ -81,7 +81,7 @@ export function loader(environment: Environment): Load {
 
 /** What an engine needs of a module that has been started. */
 export function hostOf(
-  { Runtime, sources, reasons, mintId }: Glue,
+  { Runtime, sources, reasons }: Glue,
   instance: Instance,
   rest: Pick<Host, "local" | "tools" | "freed">,
 ): Host {
@@ -93,7 +93,6 @@ export function hostOf(
       sources: sources().split(" ") as Source[],
       reasons: reasons().split(" ") as Reason[],
     })),
-    mintId: () => instance.run(mintId),
   };
 }
 

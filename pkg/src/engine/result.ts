@@ -1,6 +1,7 @@
 import type { Cache, Exposure, Result, Shown } from "../types.js";
 import { inputName } from "./manifest.js";
 import { compact, type Names } from "./names.js";
+import type { Decided } from "./running.js";
 import { assigned, assignmentOf, assignments, by, isRead, maxAge, text, type Words, what, why } from "./words.js";
 
 /** A decision by name. What a page may not ask for is worked out when it does. */
@@ -10,7 +11,7 @@ export class Decision implements Result {
   readonly #words: Words;
   readonly #texts: string[];
 
-  constructor(names: Names, words: Words, texts: string[]) {
+  constructor(names: Names, { words, texts }: Decided) {
     this.#names = names;
     this.#words = words;
     this.#texts = texts;

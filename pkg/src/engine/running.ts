@@ -6,8 +6,23 @@ import { RENDERED_PLACE } from "./place.js";
 import { rendered, text, type Words } from "./words.js";
 import { UTC, zoneAt } from "./zone.js";
 
-/** Arguments of a decision besides the values: `now`, offset, until, consent, how many slots are forced. */
-export type Moment = [now: number, offset: number, until: number, consent: number, forced: number];
+/** Arguments of a decision besides the values. */
+export interface Moment {
+  /** Minutes that local time is ahead of UTC, and until when that is sure to hold. */
+  offset: number;
+  until: number;
+  consent: number;
+  /** How many slots are forced. */
+  forced: number;
+}
+
+/** A decision in numbers, and the texts rendered for it. */
+export interface Decided {
+  words: Words;
+  texts: string[];
+}
+
+const NO_TEXTS: string[] = [];
 
 /** Where an input lies: the part of a context, and what reads it there, which may throw what the visitor's objects throw. */
 interface Input {
@@ -41,9 +56,9 @@ export class Running {
     return this.#isPacking;
   }
 
-  /** Decides every slot: the words of the decision, and the texts rendered for it. */
-  decide(context: Context, now: number): [words: Words, texts: string[]] {
-    const [, offset, until, consent, forced] = this.pack(context, now);
+  /** Decides every slot. */
+  decide(context: Context, now: number): Decided {
+    const { offset, until, consent, forced } = this.pack(context, now);
     const at = this.runtime.decide(now, offset, until, consent, forced) >>> 2;
     // Growing leaves views of the memory empty.
     if (this.#view.length === 0) this.#view = new Int32Array(this.memory.buffer);
@@ -51,9 +66,9 @@ export class Running {
     // An array, because a typed array of this size takes several times as long to make.
     const words = new Array<number>(view[at] as number);
     for (let index = 0; index < words.length; index++) words[index] = view[at + index] as number;
-    const texts: string[] = [];
-    while (texts.length < rendered(words)) texts.push(this.#text(words, texts.length));
-    return [words, texts];
+    const count = rendered(words);
+    const texts = count === 0 ? NO_TEXTS : Array.from({ length: count }, (_, index) => this.#text(words, index));
+    return { words, texts };
   }
 
   /** Writes what the program reads where the engine finds it. */
@@ -73,7 +88,7 @@ export class Running {
       }
       const forced = this.#forced(member(context, "force"));
       const zone = this.#manifest.needsZone ? zoneAt(member(context, "timeZone"), now, this.#local) : UTC;
-      return [now, zone.offset, zone.until, this.#consent(member(context, "consent")), forced];
+      return { offset: zone.offset, until: zone.until, consent: this.#consent(member(context, "consent")), forced };
     } finally {
       this.#isPacking = false;
     }

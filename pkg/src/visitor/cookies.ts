@@ -10,6 +10,7 @@ export const KEPT_FOR = 365 * 24 * 3600;
 
 /** The value of a cookie in a `Cookie` header or `document.cookie`; the first one, as browsers send the closest path first. */
 export function cookie(cookies: string, name: string): string | undefined {
+  if (!cookies.includes(name)) return undefined;
   for (const pair of cookies.split(";")) {
     const at = pair.indexOf("=");
     if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || undefined;

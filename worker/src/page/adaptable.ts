@@ -1,5 +1,6 @@
-/** Charsets that HTMLRewriter can read: those in which ASCII is ASCII. UTF-16 is not among them. */
-const UNREADABLE_CHARSETS = /^(utf-?16|utf-?32|utf-?7|iso-2022|ucs-2|hz-gb)/i;
+/** Charsets in which ASCII is not ASCII, as the rewriter needs it, by all their names: https://encoding.spec.whatwg.org/#names-and-labels. */
+const UNREADABLE_CHARSETS =
+  /^(utf-?16|utf-?32|utf-?7|(cs)?iso-?2022|(iso-10646-)?ucs-2|(cs)?unicode(feff|fffe)?$|hz-gb|replacement)/i;
 const READABLE_ENCODINGS = /^(identity|gzip|x-gzip|br)?$/i;
 
 /** Why a response is passed on as it is; `undefined` for a page that can be adapted. */

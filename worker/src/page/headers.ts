@@ -67,7 +67,8 @@ export function tagsIn(condition: string | null): string[] {
 
 /** The nonce that the page's policy asks of scripts. */
 export function nonceOf(headers: Headers): string | undefined {
-  const policy = headers.get("content-security-policy") ?? "";
+  const policy = headers.get("content-security-policy");
+  if (policy === null) return undefined;
   const directive = ["script-src-elem", "script-src", "default-src"]
     .map((name) => new RegExp(`(?:^|[;,])\\s*${name}\\s([^;,]*)`, "i").exec(policy)?.[1])
     .find((sources) => sources !== undefined);

@@ -10,9 +10,9 @@ import type { Place } from "../place.ts";
 import { personaCookie } from "../visitor/persona.ts";
 import { cookiesFor } from "../visitor/visitor.ts";
 import { charsetOf, reasonToPass } from "./adaptable.ts";
-import { keep, kept, keptFor, mayShare } from "./cache.ts";
+import { hasKept, keep, kept, keptFor, mayShare } from "./cache.ts";
 import { adaptedTag, makePrivate, nonceOf, originTags, sayOutcome, type Timings, tagsIn } from "./headers.ts";
-import { asksForPage, forWholePage, fromOrigin } from "./origin.ts";
+import { askForWhole, asksForPage, fromOrigin } from "./origin.ts";
 import { rewrite } from "./rewrite.ts";
 
 const DEFAULT_PREFIX = "/_slotwise/";
@@ -45,25 +45,22 @@ class Visit {
     const engine = current(this.#place)?.engine;
     const decided = engine === undefined ? undefined : this.#decide(engine);
     if (decided === undefined || decided instanceof Error) {
-      const asked = forWholePage(this.#request, undefined);
-      const [answer, loaded] = await Promise.all([this.#fetch(asked), this.#engine()]);
-      return this.#finish(asked, answer, loaded instanceof Error ? loaded : this.#decide(loaded));
+      const [answer, loaded] = await Promise.all([this.#askForWhole(), this.#engine()]);
+      return this.#finish(answer, loaded instanceof Error ? loaded : this.#decide(loaded));
     }
-    const shown = await digest(decided, this.#isDocument());
-    const mayBeKept = this.#place.settings.pageCache && mayShare(this.#request, decided);
-    const page = mayBeKept ? await kept(this.#request, shown).catch(() => undefined) : undefined;
+    const page = hasKept(this.#place.url) && this.#mayShare(decided) ? await this.#kept(decided) : undefined;
     if (page !== undefined) return this.#fromCache(page, decided);
-    const tags = originTags(this.#request.headers.get("if-none-match"), shown);
-    const asked = forWholePage(this.#request, tags);
-    const answer = await this.#fetch(asked);
-    if (answer.status === 304 && tags !== undefined) return this.#notModified(answer, decided, shown);
-    return this.#finish(asked, answer, decided, shown);
+    const condition = this.#request.headers.get("if-none-match");
+    const tags = condition === null ? undefined : originTags(condition, await this.#digest(decided));
+    const answer = await this.#askForWhole(tags);
+    if (answer.status === 304 && tags !== undefined) return this.#notModified(answer, decided);
+    return this.#finish(answer, decided);
   }
 
   /** Adapts a page that has been fetched already. */
   async adapt(answer: Response): Promise<Response> {
     const engine = await this.#engine();
-    return this.#finish(this.#request, answer, engine instanceof Error ? engine : this.#decide(engine));
+    return this.#finish(answer, engine instanceof Error ? engine : this.#decide(engine));
   }
 
   /** The engine, or why there is none within the deadline. */
@@ -81,7 +78,7 @@ class Visit {
 
   #decide(engine: Engine): Decided | Error {
     try {
-      const decided = decideFor(this.#request, engine, this.#place.settings);
+      const decided = decideFor(this.#request, engine, this.#place);
       const hasFailed = Object.values(decided.result.slots).some(({ reason }) => reason === "engine_failed");
       return hasFailed ? new Error("engine: it failed, and starts anew") : decided;
     } catch (thrown) {
@@ -90,13 +87,21 @@ class Visit {
     }
   }
 
-  async #fetch(asked: Request): Promise<Response> {
-    const answer = await fromOrigin(asked, this.#place);
+  async #askForWhole(tags?: string): Promise<Response> {
+    const answer = await fromOrigin(this.#request, this.#place, (headers) => askForWhole(headers, tags));
     this.#timings.origin = Date.now() - this.#started;
     return answer;
   }
 
-  async #finish(asked: Request, answer: Response, decided: Decided | Error, known?: string): Promise<Response> {
+  #mayShare(decided: Decided): boolean {
+    return this.#place.settings.pageCache && mayShare(this.#request, decided);
+  }
+
+  async #kept(decided: Decided): Promise<Response | undefined> {
+    return kept(this.#place.url, await this.#digest(decided)).catch(() => undefined);
+  }
+
+  async #finish(answer: Response, decided: Decided | Error): Promise<Response> {
     const reason = reasonToPass(answer);
     if (reason !== undefined) {
       logPage(this.#place.settings, this.#request, { outcome: "passed", reason, status: answer.status });
@@ -104,28 +109,32 @@ class Visit {
     }
     if (decided instanceof Error) return this.#untouched(answer, decided.message);
     try {
-      const shown = known ?? (await digest(decided, this.#isDocument()));
-      return this.#adapted(asked, answer, decided, shown);
+      return await this.#adapted(answer, decided);
     } catch (thrown) {
       console.error(JSON.stringify({ message: "slotwise: page", failure: String(thrown) }));
       return this.#untouched(answer, "page: it could not be adapted");
     }
   }
 
-  #adapted(asked: Request, answer: Response, decided: Decided, shown: string): Response {
-    const { settings } = this.#place;
-    const seconds = settings.pageCache && mayShare(this.#request, decided) ? keptFor(asked, answer, decided.result) : 0;
-    const etag = adaptedTag(answer.headers.get("etag"), shown);
-    const page = new Response(this.#request.method === "HEAD" ? null : answer.body, answer);
-    makePrivate(page.headers, etag);
-    const isUtf8 = /^utf-?8$/i.test(charsetOf(answer) ?? "");
-    const end = (owned: ReadonlySet<string>) => this.#ending(decided, answer.headers, owned);
-    const ending = this.#isDocument() ? end : undefined;
-    const adapted = page.body === null ? page : rewrite(page, { result: decided.result, ending, isUtf8 });
-    if (seconds > 0 && adapted.body !== null) {
-      this.#place.waitUntil(keep(this.#request, shown, adapted.clone(), seconds).catch(() => undefined));
+  async #adapted(answer: Response, decided: Decided): Promise<Response> {
+    const { cache } = decided;
+    const allowed = keptFor(this.#request, answer, cache);
+    const seconds = allowed > 0 && this.#mayShare(decided) ? allowed : 0;
+    const tag = answer.headers.get("etag");
+    const shown = tag === null && seconds === 0 ? "" : await this.#digest(decided);
+    const page = await this.#rewritten(answer, decided);
+    makePrivate(page.headers, adaptedTag(tag, shown));
+    if (seconds > 0 && page.body !== null) {
+      this.#place.waitUntil(keep(this.#place.url, shown, page.clone(), seconds).catch(() => undefined));
     }
-    return this.#forVisitor(new Response(adapted.body, adapted), decided, "adapted");
+    return this.#forVisitor(page, decided, "adapted");
+  }
+
+  async #rewritten(answer: Response, decided: Decided): Promise<Response> {
+    if (this.#request.method === "HEAD") return new Response(null, answer);
+    const ending = (owned: ReadonlySet<string>) => this.#ending(decided, answer.headers, owned);
+    const { result } = decided;
+    return rewrite(answer, { result, ending: this.#isDocument() ? ending : undefined, charset: charsetOf(answer) });
   }
 
   #fromCache(page: Response, decided: Decided): Response {
@@ -137,7 +146,8 @@ class Visit {
     return this.#forVisitor(copy, decided, "adapted; from the cache");
   }
 
-  #notModified(answer: Response, decided: Decided, shown: string): Response {
+  async #notModified(answer: Response, decided: Decided): Promise<Response> {
+    const shown = await this.#digest(decided);
     const copy = new Response(null, answer);
     makePrivate(copy.headers, adaptedTag(answer.headers.get("etag"), shown) ?? this.#keptTag(shown));
     return this.#forVisitor(copy, decided, "adapted; not modified");
@@ -148,10 +158,10 @@ class Visit {
     return tagsIn(this.#request.headers.get("if-none-match")).find((tag) => tag.includes(`.${shown}`));
   }
 
-  #forVisitor(page: Response, { result, visitor }: Decided, outcome: string): Response {
+  #forVisitor(page: Response, { result, cache, visitor }: Decided, outcome: string): Response {
     const { settings } = this.#place;
     const persona = settings.personas ? personaCookie(this.#request) : undefined;
-    const set = this.#request.method === "GET" ? cookiesFor(visitor, result, settings) : [];
+    const set = this.#request.method === "GET" ? cookiesFor(visitor, result, cache, settings) : [];
     for (const text of persona === undefined ? set : [...set, persona]) page.headers.append("set-cookie", text);
     sayOutcome(page.headers, outcome, this.#timings);
     logPage(settings, this.#request, { outcome, status: page.status, result, timings: this.#timings });
@@ -183,11 +193,11 @@ class Visit {
     const script = `<script type="module" src="${prefix}slotwise.js"${nonce === undefined ? "" : ` nonce="${nonce}"`}></script>`;
     return `<script type="application/json" id="${STATE}">${state}</script>${script}`;
   }
-}
 
-/** A digest of what a page shows: pages with the same one are the same. */
-async function digest({ result }: Decided, isDocument: boolean): Promise<string> {
-  const text = new TextEncoder().encode(`${isDocument ? "page" : "part"} ${result.cache.key}`);
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).subarray(0, 8);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  /** A digest of what the page shows: pages with the same one are the same. */
+  async #digest({ cache }: Decided): Promise<string> {
+    const text = new TextEncoder().encode(`${this.#isDocument() ? "page" : "part"} ${cache.key}`);
+    const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).subarray(0, 8);
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
 }

@@ -44,7 +44,8 @@ export async function postDecide(request: Request, place: Place): Promise<Respon
   const answer = { id: engine.id, revision: engine.revision, slots, exposures, context: known };
   const steps = sent.explain === true ? (await engine.explain(context)).steps : undefined;
   const response = Response.json({ ...answer, steps }, { headers: { "cache-control": "private, no-store" } });
-  for (const text of cookiesFor(visitor, result, place.settings)) response.headers.append("set-cookie", text);
+  for (const text of cookiesFor(visitor, result, result.cache, place.settings))
+    response.headers.append("set-cookie", text);
   return response;
 }
 

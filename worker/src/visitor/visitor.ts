@@ -1,6 +1,6 @@
 // Who asks: what a request tells, what the visitor has agreed to, and what may be kept.
 
-import type { Context, Engine, Result } from "slotwise";
+import type { Cache, Context, Engine, Result } from "slotwise";
 import { type Consent, consentOf } from "../../../pkg/src/visitor/consent.ts";
 import { cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
 import { readSticky, writeSticky } from "../../../pkg/src/visitor/sticky.ts";
@@ -73,7 +73,7 @@ function placeOf(cf: Partial<IncomingRequestCfProperties>): Record<string, unkno
  * The cookies to set: an id that is new and that a decision has read; the arms to keep. Without consent, what an earlier
  * visit has kept is deleted.
  */
-export function cookiesFor(visitor: Visitor, result: Result, settings: Settings): string[] {
+export function cookiesFor(visitor: Visitor, { sticky }: Result, { varies }: Cache, settings: Settings): string[] {
   const { consent, id, isNew, keeps, cookies } = visitor;
   if (!keeps) return [];
   const domain = settings.cookieDomain;
@@ -86,11 +86,11 @@ export function cookiesFor(visitor: Visitor, result: Result, settings: Settings)
     if (cookies.sticky !== undefined) set.push(cookieText(STICKY_COOKIE, "", deleted));
     return set;
   }
-  if (id !== undefined && isNew && result.cache.varies.includes("id")) set.push(cookieText(ID_COOKIE, id, kept));
+  if (id !== undefined && isNew && varies.includes("id")) set.push(cookieText(ID_COOKIE, id, kept));
   // Arms of experiments that this decision did not ask for are kept as well, behind those that it did.
   const before = readSticky(cookies.sticky);
-  const isNews = Object.entries(result.sticky).some(([key, arm]) => before[key] !== arm);
-  const arms = writeSticky({ ...result.sticky, ...before, ...result.sticky });
+  const isNews = Object.entries(sticky).some(([key, arm]) => before[key] !== arm);
+  const arms = writeSticky({ ...sticky, ...before, ...sticky });
   // An arm that does not fit the cookie is news every time, and would have it set every time.
   if (isNews && arms !== (cookies.sticky ?? "")) set.push(cookieText(STICKY_COOKIE, arms, kept));
   return set;
