@@ -10,8 +10,6 @@ pub enum ErrorKind {
     NotABundle,
     /// The file was written by a newer Slotwise.
     TooNew,
-    /// The file was written by an older Slotwise.
-    TooOld,
     /// The file ends too early.
     Truncated,
     /// The checksum does not fit the content.
@@ -27,7 +25,6 @@ impl ErrorKind {
         match self {
             Self::NotABundle => "not_a_bundle",
             Self::TooNew => "too_new",
-            Self::TooOld => "too_old",
             Self::Truncated => "truncated",
             Self::Damaged => "damaged",
             Self::Malformed => "malformed",
@@ -40,7 +37,6 @@ impl ErrorKind {
         match self {
             Self::NotABundle => "this is not a compiled Slotwise bundle; make one with `slotwise build bundle.json`",
             Self::TooNew => "this bundle was compiled by a newer Slotwise; update the package, or compile it again",
-            Self::TooOld => "this bundle was compiled by an older Slotwise; compile it again, or use the older package",
             Self::Truncated => "the bundle ends too early; it was cut off on its way, fetch or build it again",
             Self::Damaged => "the bundle's checksum does not match; it was changed on its way, fetch or build it again",
             Self::Malformed => "the bundle's content does not hold together; build it again",

@@ -8,7 +8,6 @@ use crate::binary::binary;
 use crate::condition::{ConditionAt, Conditions, Op};
 use crate::derive::Derived;
 use crate::experiment::{Experiment, Holdout, Requirement};
-use crate::profile::Did;
 use crate::template::{Escape, Template};
 use crate::value::{Pool, Span};
 
@@ -41,8 +40,6 @@ pub struct Program {
     pub texts: Vec<TemplatedText>,
     /// The consent purpose without which identifying inputs read as missing.
     pub identity_consent: Option<u8>,
-    /// The consent purpose without which the profile is not looked at.
-    pub profile_consent: Option<u8>,
 }
 
 /// One value that the caller hands over.
@@ -59,8 +56,8 @@ pub enum Input {
     Request,
     /// The arm that an earlier visit was given.
     Sticky,
-    /// What the visitor did.
-    Did(Did),
+    /// What the profile answers to a question about what the visitor did.
+    Profile,
 }
 
 /// How an attribute is worked out.
@@ -128,13 +125,13 @@ pub struct TemplatedText {
 
 binary!(struct Program {
     inputs, constants, conditions, segments, holdouts, experiments, requirements, slots, rules, arm_variants, variants, texts,
-    identity_consent, profile_consent,
+    identity_consent,
 });
 binary!(enum Input else Self::Request;
     0 = Attribute { identity, derived },
     1 = Request,
     2 = Sticky,
-    3 = Did(did),
+    3 = Profile,
 );
 binary!(struct DerivedInput { attribute, source, query });
 binary!(struct Slot { default, rules, variants });

@@ -26,7 +26,7 @@ pub(crate) fn frame(program: &Program, rng: &mut Rng) -> Frame {
         frame.values.truncate(rng.usize(0..=frame.values.len()));
     }
     frame.force.extend((0..rng.u32(0..3)).map(|_| (rng.u16(0..4), rng.u16(0..4))));
-    frame.derive(program, None);
+    frame.derive(program);
     frame
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn frame_of(program: &Program, manifest: &Manifest, attributes: &Json
         let node = at_path(attributes, path).map_or(Node::Null, |value| push(&mut frame.pool, &value, 0));
         frame.values.push(node);
     }
-    frame.derive(program, None);
+    frame.derive(program);
     frame
 }
 

@@ -29,8 +29,8 @@ use std::ops::Range;
 
 const MAGIC: [u8; 8] = [0x89, b'S', b'L', b'W', 0x0D, 0x0A, 0x1A, 0x0A];
 
-/// The format that this crate writes, and the only one that it reads.
-pub const FORMAT_VERSION: u16 = 2;
+/// The format that this crate writes, and the newest that it reads.
+pub const FORMAT_VERSION: u16 = 1;
 
 const HEADER: usize = 16;
 const TABLE_ROW: usize = 12;
@@ -81,10 +81,8 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
     let word = |at: usize| Some(u32::from_le_bytes(*file.get(at..)?.first_chunk()?));
     let half = |at: usize| Some(u16::from_le_bytes(*file.get(at..)?.first_chunk()?));
     let truncated = || Error::from(ErrorKind::Truncated);
-    match half(8).ok_or_else(truncated)? {
-        FORMAT_VERSION => {}
-        newer if newer > FORMAT_VERSION => return Err(ErrorKind::TooNew.into()),
-        _ => return Err(ErrorKind::TooOld.into()),
+    if half(8).ok_or_else(truncated)? > FORMAT_VERSION {
+        return Err(ErrorKind::TooNew.into());
     }
     let sections = usize::from(half(10).ok_or_else(truncated)?);
     let checksum = word(12).ok_or_else(truncated)?;

@@ -4,6 +4,7 @@
 //! with serde, and the runtime wasm never looks at it.
 
 use super::content::Variant;
+use crate::profile::Window;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -28,12 +29,9 @@ pub struct Manifest {
     /// none is needed or nothing identifying is read. Files that do not say need what bundles need by default.
     #[serde(default = "default_purpose")]
     pub identity_consent: Option<String>,
-    /// The consent purpose without which the profile is not looked at. `None` when none is needed or the profile is not read.
+    /// What is asked of the profile; `None` when nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile_consent: Option<String>,
-    /// Whether anything is asked of the profile.
-    #[serde(default)]
-    pub needs_profile: bool,
+    pub profile: Option<ProfileQuestions>,
     /// Segments.
     pub segments: Vec<String>,
     /// Holdouts.
@@ -57,10 +55,86 @@ pub enum InputPath {
     Attribute(Vec<String>),
     /// A member of the context's request.
     Request(String),
-    /// How often something was done, or each time, as the profile knows it: the name of the event and the window.
-    Did(String),
+    /// The answer of the profile to a question, which this names.
+    Profile(String),
     /// A member of the context's sticky assignments, and the experiment whose arm it names.
     Sticky(String, u16),
+}
+
+/// What is asked of the profile.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileQuestions {
+    /// The consent purpose without which the profile is not looked at; `None` when none is needed.
+    pub consent: Option<String>,
+    /// The questions.
+    pub asked: Vec<Asked>,
+}
+
+/// One question to the profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The input that takes the answer.
+    pub input: u16,
+    /// What is asked.
+    #[serde(flatten)]
+    pub question: Question,
+}
+
+/// What can be asked of a profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Question {
+    /// A feature, by its path below `profile`.
+    Feature(String),
+    /// How often an event happened in a window.
+    Count(String, Within),
+    /// Each time that it did, of those that are known one by one.
+    Each(String, Within),
+}
+
+/// A window as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Within {
+    /// The last so many milliseconds.
+    Last(u64),
+    /// One of the others.
+    Named(NamedWindow),
+}
+
+/// A window by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedWindow {
+    /// The session that goes on.
+    Session,
+    /// The one before it.
+    LastSession,
+    /// As far back as the profile reaches.
+    Ever,
+}
+
+impl From<Window> for Within {
+    fn from(window: Window) -> Self {
+        match window {
+            Window::Last(length) => Self::Last(length),
+            Window::Session => Self::Named(NamedWindow::Session),
+            Window::LastSession => Self::Named(NamedWindow::LastSession),
+            Window::Ever => Self::Named(NamedWindow::Ever),
+        }
+    }
+}
+
+impl From<Within> for Window {
+    fn from(within: Within) -> Self {
+        match within {
+            Within::Last(length) => Self::Last(length),
+            Within::Named(NamedWindow::Session) => Self::Session,
+            Within::Named(NamedWindow::LastSession) => Self::LastSession,
+            Within::Named(NamedWindow::Ever) => Self::Ever,
+        }
+    }
 }
 
 /// The names of an experiment.

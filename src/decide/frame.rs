@@ -1,7 +1,6 @@
 //! What is known for one decision.
 
-use crate::derive::{Derived, Moment, Output, derive};
-use crate::profile::Profile;
+use crate::derive::{Moment, Output, derive};
 use crate::program::{Input, Program};
 use crate::value::{Node, Pool};
 
@@ -30,8 +29,8 @@ pub struct Frame {
     pub values: Vec<Node>,
     /// One an input: whether its value was worked out because the caller did not give it.
     pub derived: Vec<bool>,
-    /// Inputs that the profile answers, and until when (milliseconds since the epoch) time alone does not change the answer.
-    pub profile_until: Vec<(u16, f64)>,
+    /// Until when (milliseconds since the epoch) time alone changes nothing of what the profile has answered; always when missing.
+    pub profile_until: Option<f64>,
     /// Bit *i* is set when the visitor has consented to the program's purpose *i*.
     pub consent: u32,
     /// Slots and the variants (counted within the slot) that they are made to show.
@@ -48,41 +47,27 @@ impl Frame {
         self.pool.clear();
         self.values.clear();
         self.derived.clear();
-        self.profile_until.clear();
         self.force.clear();
         self.consent = 0;
         self.now = 0.0;
+        self.profile_until = None;
         self.zone = Zone::default();
     }
 
-    /// Works out the derived attributes that the program reads and the caller did not give, and what it asks of the profile. To
-    /// be called once, after all values are in place. Without a profile the visitor has done nothing yet; without consent it is not known what
-    /// they did.
-    pub fn derive(&mut self, program: &Program, profile: Option<&Profile>) {
-        let nothing_done = Profile::default();
-        let profile = self.consents(program.profile_consent).then_some(profile.unwrap_or(&nothing_done));
+    /// Works out the derived attributes that the program reads and the caller did not give. To be called
+    /// once, after all values are in place.
+    pub fn derive(&mut self, program: &Program) {
         let moment = Moment { now_ms: self.now, offset_minutes: self.zone.offset_minutes };
         self.values.resize(program.inputs.len(), Node::Null);
         self.derived.clear();
         for (index, input) in program.inputs.iter().enumerate() {
             let derived = match input {
                 Input::Attribute { derived: Some(derived), .. } if !self.is_given(index) => derived,
-                Input::Did(did) => {
-                    let event = String::from_utf16_lossy(program.constants.text(did.event));
-                    let asked = profile.map(|profile| profile.did(&event, *did, self.now, &mut self.pool));
-                    self.answer(index, asked);
-                    continue;
-                }
                 _ => {
                     self.derived.push(false);
                     continue;
                 }
             };
-            if let Derived::Profile(feature) = derived.attribute {
-                let asked = profile.map(|profile| profile.feature(feature, self.now, &mut self.pool));
-                self.answer(index, asked);
-                continue;
-            }
             let fact = derived.source.and_then(|source| self.values.get(usize::from(source)).copied());
             let fact = self.pool.value(fact.unwrap_or_default()).as_text().unwrap_or_default();
             let node = match derive(derived.attribute, derived.query.as_deref(), fact, moment) {
@@ -99,16 +84,6 @@ impl Frame {
             }
             self.derived.push(true);
         }
-    }
-
-    /// Puts what a profile answers in its place.
-    fn answer(&mut self, index: usize, answer: Option<(Node, f64)>) {
-        let (node, until) = answer.unwrap_or((Node::Undefined, f64::INFINITY));
-        if let Some(value) = self.values.get_mut(index) {
-            *value = node;
-        }
-        self.derived.push(true);
-        self.profile_until.push((u16::try_from(index).unwrap_or(u16::MAX), until));
     }
 
     fn is_given(&self, input: usize) -> bool {

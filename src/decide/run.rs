@@ -128,21 +128,21 @@ impl<T: Trace> Run<'_, '_, T> {
     /// Works out until when the attributes that follow from the time, and were read, keep their value.
     fn note_time(&mut self) {
         let (now, zone) = (self.frame.now, self.frame.zone);
-        for (index, input) in (0..=u16::MAX).zip(&self.program.inputs) {
-            let Input::Attribute { derived: Some(derived), .. } = input else { continue };
-            if matches!(derived.attribute, Derived::Profile(_)) {
-                continue;
-            }
-            let was_derived = self.frame.derived.get(usize::from(index)) == Some(&true);
-            if derived.source.is_some() || !was_derived || !self.out.has_read(index) {
-                continue;
-            }
-            let changes = derive::next_change(derived.attribute, now, zone.offset_minutes).min(zone.until);
-            self.out.note_change(changes);
-        }
-        for (input, until) in &self.frame.profile_until {
-            if self.out.has_read(*input) {
-                self.out.note_change(*until);
+        for (index, input) in numbered(&self.program.inputs) {
+            let until = match input {
+                Input::Profile => self.frame.profile_until,
+                Input::Attribute { derived: Some(derived), .. } if derived.attribute == Derived::Profile => {
+                    self.frame.profile_until
+                }
+                Input::Attribute { derived: Some(derived), .. }
+                    if derived.source.is_none() && self.frame.derived.get(usize::from(index)) == Some(&true) =>
+                {
+                    Some(derive::next_change(derived.attribute, now, zone.offset_minutes).min(zone.until))
+                }
+                _ => None,
+            };
+            if let Some(until) = until.filter(|_| self.out.has_read(index)) {
+                self.out.note_change(until);
             }
         }
     }

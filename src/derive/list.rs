@@ -3,7 +3,6 @@
 //! read this list; nothing else names a path.
 
 use crate::binary::binary;
-use crate::profile::Feature;
 
 /// A derived attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,8 +43,8 @@ pub enum Derived {
     Language,
     /// `locale`
     Locale,
-    /// What a profile says, at a path below `profile`
-    Profile(Feature),
+    /// What the profile says, at a path below `profile`
+    Profile,
 }
 
 binary!(enum Derived else Self::TimeHour;
@@ -67,7 +66,7 @@ binary!(enum Derived else Self::TimeHour;
     15 = DeviceBrowser,
     16 = Language,
     17 = Locale,
-    18 = Profile(feature),
+    18 = Profile,
 );
 
 /// The part of a context that a derived attribute is computed from.
@@ -112,15 +111,15 @@ pub const LIST: &[(&str, Derived, Source, &str)] = &[
     ("device.browser", Derived::DeviceBrowser, Source::UserAgent, "one of chrome, safari, firefox, edge, opera, samsung, other"),
     ("language", Derived::Language, Source::Language, "preferred language, a primary subtag in lower case such as pl"),
     ("locale", Derived::Locale, Source::Language, "preferred language tag in canonical case such as en-GB"),
-    ("profile.isNew", Derived::Profile(Feature::IsNew), Source::Profile, "whether this is the visitor's first session, true or false"),
-    ("profile.sessions", Derived::Profile(Feature::Sessions), Source::Profile, "how many sessions there were, a number; half an hour without an event ends one"),
-    ("profile.engagement", Derived::Profile(Feature::Engagement), Source::Profile, "how much the visitor does lately, one of low, medium, high"),
-    ("profile.rfm.recency", Derived::Profile(Feature::Recency), Source::Profile, "whole days since the last purchase, a number; missing when there was none"),
-    ("profile.rfm.frequency", Derived::Profile(Feature::Frequency), Source::Profile, "how many purchases there were, a number"),
-    ("profile.rfm.monetary", Derived::Profile(Feature::Monetary), Source::Profile, "what they came to, a number in the site's currency"),
-    ("profile.categories", Derived::Profile(Feature::Categories), Source::Profile, "the five categories that the visitor likes most, a list of strings"),
-    ("profile.items", Derived::Profile(Feature::Items), Source::Profile, "the five items that the visitor likes most, a list of strings"),
-    ("profile.leftCart", Derived::Profile(Feature::LeftCart), Source::Profile, "whether the last session ended with a cart and no purchase, true or false"),
+    ("profile.isNew", Derived::Profile, Source::Profile, "whether this is the visitor's first session, true or false"),
+    ("profile.sessions", Derived::Profile, Source::Profile, "how many sessions there were, a number; half an hour without an event ends one"),
+    ("profile.engagement", Derived::Profile, Source::Profile, "how much the visitor does lately, one of low, medium, high"),
+    ("profile.rfm.recency", Derived::Profile, Source::Profile, "whole days since the last purchase, a number; missing when there was none"),
+    ("profile.rfm.frequency", Derived::Profile, Source::Profile, "how many purchases there were, a number"),
+    ("profile.rfm.monetary", Derived::Profile, Source::Profile, "what they came to, a number in the site's currency"),
+    ("profile.categories", Derived::Profile, Source::Profile, "the five categories that the visitor likes most, a list of strings"),
+    ("profile.items", Derived::Profile, Source::Profile, "the five items that the visitor likes most, a list of strings"),
+    ("profile.leftCart", Derived::Profile, Source::Profile, "whether the last session ended with a cart and no purchase, true or false"),
 ];
 
 /// Finds the derived attribute at `path`, and the name of the query parameter

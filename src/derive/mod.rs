@@ -55,8 +55,8 @@ pub fn derive<'a>(derived: Derived, query_name: Option<&str>, fact: &'a [u16], m
         Derived::DeviceBrowser => device::browser(fact),
         Derived::Language => language::language(fact),
         Derived::Locale => language::locale(fact),
-        // The frame has the profile, and asks it itself.
-        Derived::Profile(_) => Output::Missing,
+        // Whoever has the profile asks it, and hands the answer over.
+        Derived::Profile => Output::Missing,
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is known for one decision, by name.
 
-use crate::bundle::manifest::{InputPath, Manifest};
+use crate::bundle::manifest::{Asked, InputPath, Manifest, ProfileQuestions, Question};
 use crate::decide::{Frame, Zone};
-use crate::profile::Profile;
+use crate::profile::{Answer, Feature, Profile, Seen};
 use crate::program::Program;
 use crate::value::{Node, Pool};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// What is known for one decision. Only `now` must be given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -25,7 +25,7 @@ pub struct Context {
     pub utc_offset: i32,
     /// Until when (milliseconds since the epoch) that offset holds; always when missing.
     pub utc_offset_until: Option<f64>,
-    /// What the visitor did: a profile as [`Profile::to_bytes`](crate::profile::Profile::to_bytes) writes it. What is none is passed over.
+    /// What the visitor did: a profile as [`Profile::to_bytes`] writes it. Without one, or with what is none, they have done nothing yet.
     #[serde(skip)]
     pub profile: Option<Vec<u8>>,
     /// Arms given in earlier visits, by `<experiment>__<bucket version>`.
@@ -91,9 +91,33 @@ impl Context {
                 self.force.get(&slot.name).and_then(|name| slot.variants.iter().position(|(known, _)| known == name));
             frame.force.extend(forced.and_then(|variant| u16::try_from(variant).ok()).map(|variant| (number, variant)));
         }
-        let profile = self.profile.as_deref().filter(|_| manifest.needs_profile).and_then(Profile::from_bytes);
-        frame.derive(program, profile.as_ref());
+        if let Some(questions) = &manifest.profile {
+            self.ask_profile(questions, &mut frame);
+        }
+        frame.derive(program);
         frame
+    }
+
+    /// Puts the profile's answers where the caller gave nothing. Without consent nothing is known.
+    fn ask_profile(&self, questions: &ProfileQuestions, frame: &mut Frame) {
+        let consents = questions.consent.as_ref().is_none_or(|purpose| self.consent.get(purpose) == Some(&true));
+        let profile = self.profile.as_deref().and_then(Profile::from_bytes).unwrap_or_default();
+        let mut until = f64::INFINITY;
+        for Asked { input, question } in &questions.asked {
+            let place = usize::from(*input);
+            let is_given = !matches!(frame.values.get(place), None | Some(Node::Null | Node::Undefined));
+            if is_given {
+                continue;
+            }
+            let (answer, holds_until) =
+                if consents { ask(&profile, question, self.now) } else { (Answer::Missing, f64::INFINITY) };
+            until = until.min(holds_until);
+            let node = node_of(answer, &mut frame.pool);
+            if let Some(value) = frame.values.get_mut(place) {
+                *value = node;
+            }
+        }
+        frame.profile_until = Some(until);
     }
 
     fn value(&self, path: &InputPath, manifest: &Manifest, pool: &mut Pool) -> Node {
@@ -109,8 +133,7 @@ impl Context {
                 };
                 fact.as_ref().map_or(Node::Null, |fact| Node::Text(pool.push_str(fact)))
             }
-            // The frame asks the profile itself.
-            InputPath::Did(_) => Node::Null,
+            InputPath::Profile(_) => Node::Undefined,
             InputPath::Sticky(key, experiment) => {
                 let Some(arm) = self.sticky.get(key) else { return Node::Null };
                 let arms =
@@ -121,6 +144,38 @@ impl Context {
                     .and_then(|place| u16::try_from(place).ok())
                     .map_or(Node::Bool(false), |place| Node::Number(place.into()))
             }
+        }
+    }
+}
+
+fn ask<'a>(profile: &'a Profile, question: &Question, now: f64) -> (Answer<'a>, f64) {
+    match question {
+        Question::Feature(path) => match Feature::named(path) {
+            Some(feature) => profile.feature(feature, now),
+            None => (Answer::Missing, f64::INFINITY),
+        },
+        Question::Count(event, within) => {
+            let counted = profile.count(event, (*within).into(), now);
+            (Answer::Number(counted.times.into()), counted.until)
+        }
+        Question::Each(event, within) => {
+            let (events, until) = profile.each(event, (*within).into(), now);
+            (Answer::Events(events), until)
+        }
+    }
+}
+
+fn node_of(answer: Answer<'_>, pool: &mut Pool) -> Node {
+    let text = |text: &str| Json::from(text);
+    match answer {
+        Answer::Missing => Node::Undefined,
+        Answer::Bool(bool) => Node::Bool(bool),
+        Answer::Number(number) => Node::Number(number),
+        Answer::Word(word) => pool.push_json(&text(word)),
+        Answer::Texts(texts) => pool.push_json(&texts.into_iter().map(text).collect()),
+        Answer::Events(events) => {
+            let object = |seen: Seen<'_>| json!({ "item": seen.item, "category": seen.category, "value": seen.value });
+            pool.push_json(&events.into_iter().map(object).collect())
         }
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn subject(program: &Program, manifest: &Manifest, subject: Subject) 
     match subject {
         Subject::Input(input) => match manifest.inputs.get(usize::from(input)) {
             Some(InputPath::Attribute(path)) => path.join("."),
-            Some(InputPath::Did(name)) => format!("$did {name}"),
+            Some(InputPath::Profile(name)) => format!("$did {name}"),
             _ => String::new(),
         },
         Subject::Element(path) => {

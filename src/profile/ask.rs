@@ -1,8 +1,6 @@
-//! What conditions and templates ask of a profile.
+//! What conditions and templates ask of a profile, and what it answers.
 
-use super::{Profile, Window};
-use crate::binary::{Binary, Reader, binary};
-use crate::value::{Node, Pool, Span};
+use super::{Profile, Seen, Window};
 
 /// What a profile says of the visitor, at a path below `profile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,128 +25,88 @@ pub enum Feature {
     LeftCart,
 }
 
-binary!(enum Feature else Self::IsNew;
-    0 = IsNew,
-    1 = Sessions,
-    2 = Engagement,
-    3 = Recency,
-    4 = Frequency,
-    5 = Monetary,
-    6 = Categories,
-    7 = Items,
-    8 = LeftCart,
-);
+const FEATURES: [(&str, Feature); 9] = [
+    ("isNew", Feature::IsNew),
+    ("sessions", Feature::Sessions),
+    ("engagement", Feature::Engagement),
+    ("rfm.recency", Feature::Recency),
+    ("rfm.frequency", Feature::Frequency),
+    ("rfm.monetary", Feature::Monetary),
+    ("categories", Feature::Categories),
+    ("items", Feature::Items),
+    ("leftCart", Feature::LeftCart),
+];
 
-/// How often an event happened in a window, or each time that it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Did {
-    /// The event's name, among the program's constants.
-    pub event: Span,
-    /// The window.
-    pub window: Window,
-    /// Whether the events themselves are asked for, as a list of objects with `item`, `category` and `value`.
-    pub each: bool,
-}
-
-binary!(struct Did { event, window, each });
-
-impl Binary for Window {
-    fn write(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Last(milliseconds) => {
-                out.push(0);
-                milliseconds.write(out);
-            }
-            Self::Session => out.push(1),
-            Self::LastSession => out.push(2),
-            Self::Ever => out.push(3),
-        }
+impl Feature {
+    /// The feature at a path from the root of the attributes, such as `profile.isNew`.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        path.strip_prefix("profile.").and_then(Self::named)
     }
 
-    fn read(input: &mut Reader<'_>) -> Self {
-        match u8::read(input) {
-            0 => Self::Last(u64::read(input)),
-            1 => Self::Session,
-            2 => Self::LastSession,
-            3 => Self::Ever,
-            _ => {
-                input.fail();
-                Self::Ever
-            }
-        }
+    /// The feature at a path below `profile`.
+    #[must_use]
+    pub fn named(path: &str) -> Option<Self> {
+        FEATURES.iter().find(|(known, _)| *known == path).map(|(_, feature)| *feature)
+    }
+
+    /// The path below `profile`.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        FEATURES.iter().find(|(_, feature)| *feature == self).map_or("", |(path, _)| path)
     }
 }
 
-/// As many categories and items are told, the most liked first.
+/// What a profile answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer<'a> {
+    /// There is no answer.
+    Missing,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// One of a few words.
+    Word(&'static str),
+    /// Texts, the most important first.
+    Texts(Vec<&'a str>),
+    /// Events, the latest last.
+    Events(Vec<Seen<'a>>),
+}
+
+/// As many categories and items are told.
 const MOST: usize = 5;
 
 impl Profile {
     /// What a feature is, and until when time alone does not change it, in milliseconds since 1970.
     #[must_use]
-    pub fn feature(&self, feature: Feature, now: f64, pool: &mut Pool) -> (Node, f64) {
-        let always = |node: Node| (node, f64::INFINITY);
+    pub fn feature(&self, feature: Feature, now: f64) -> (Answer<'_>, f64) {
+        let always = |answer| (answer, f64::INFINITY);
+        let rfm = self.rfm(now);
         match feature {
-            Feature::IsNew => always(Node::Bool(self.is_new())),
-            Feature::Sessions => always(Node::Number(self.sessions().into())),
+            Feature::IsNew => always(Answer::Bool(self.is_new())),
+            Feature::Sessions => always(Answer::Number(self.sessions().into())),
             Feature::Engagement => {
                 let (engagement, until) = self.engagement(now);
-                (Node::Text(pool.push_str(engagement.name())), until)
+                (Answer::Word(engagement.name()), until)
             }
-            Feature::Recency => match self.rfm(now) {
+            Feature::Recency => match rfm {
                 #[expect(clippy::cast_precision_loss, reason = "days of the calendar are below 2⁵³")]
-                Some((rfm, until)) => (Node::Number(rfm.recency as f64), until),
-                None => always(Node::Null),
+                Some((rfm, until)) => (Answer::Number(rfm.recency as f64), until),
+                None => always(Answer::Missing),
             },
-            Feature::Frequency => always(Node::Number(self.rfm(now).map_or(0.0, |(rfm, _)| rfm.frequency.into()))),
-            Feature::Monetary => always(Node::Number(self.rfm(now).map_or(0.0, |(rfm, _)| rfm.monetary))),
-            Feature::Categories => {
-                always(texts(self.categories(now).into_iter().map(|(liked, _)| liked.key.as_str()), pool))
-            }
-            Feature::Items => always(texts(self.items(now).into_iter().map(|(liked, _)| liked.key.as_str()), pool)),
+            Feature::Frequency => always(Answer::Number(rfm.map_or(0.0, |(rfm, _)| rfm.frequency.into()))),
+            Feature::Monetary => always(Answer::Number(rfm.map_or(0.0, |(rfm, _)| rfm.monetary))),
+            Feature::Categories => always(Answer::Texts(
+                self.categories(now).into_iter().map(|(liked, _)| liked.key.as_str()).take(MOST).collect(),
+            )),
+            Feature::Items => always(Answer::Texts(
+                self.items(now).into_iter().map(|(liked, _)| liked.key.as_str()).take(MOST).collect(),
+            )),
+            // A session that goes on becomes the last one when it ends.
             Feature::LeftCart => {
-                // A session that goes on becomes the last one when it ends.
-                let until = self.count("purchase", Window::Session, now).until;
-                (Node::Bool(self.has_left_a_cart(now)), until)
+                (Answer::Bool(self.has_left_a_cart(now)), self.count("purchase", Window::Session, now).until)
             }
         }
     }
-
-    /// How often something was done, or each time; and until when time alone does not change that.
-    #[must_use]
-    pub fn did(&self, event: &str, did: Did, now: f64, pool: &mut Pool) -> (Node, f64) {
-        if !did.each {
-            let counted = self.count(event, did.window, now);
-            return (Node::Number(counted.times.into()), counted.until);
-        }
-        let (seen, until) = self.each(event, did.window, now);
-        let list = pool.reserve(seen.len());
-        for (place, seen) in (list.start..).zip(seen) {
-            let text =
-                |text: Option<&str>, pool: &mut Pool| text.map_or(Node::Null, |text| Node::Text(pool.push_str(text)));
-            let members = [
-                Node::Text(pool.push_str("item")),
-                text(seen.item, pool),
-                Node::Text(pool.push_str("category")),
-                text(seen.category, pool),
-                Node::Text(pool.push_str("value")),
-                seen.value.map_or(Node::Null, Node::Number),
-            ];
-            let object = pool.reserve(members.len());
-            for (place, member) in (object.start..).zip(members) {
-                pool.set(place, member);
-            }
-            pool.set(place, Node::Object(Span { start: object.start, len: 3 }));
-        }
-        (Node::Array(list), until)
-    }
-}
-
-fn texts<'t>(texts: impl Iterator<Item = &'t str>, pool: &mut Pool) -> Node {
-    let texts: Vec<&str> = texts.take(MOST).collect();
-    let list = pool.reserve(texts.len());
-    for (place, text) in (list.start..).zip(texts) {
-        let text = Node::Text(pool.push_str(text));
-        pool.set(place, text);
-    }
-    Node::Array(list)
 }

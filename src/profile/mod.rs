@@ -27,7 +27,7 @@ mod merge;
 mod sessions;
 mod windows;
 
-pub use ask::{Did, Feature};
+pub use ask::{Answer, Feature};
 pub use codec::MOST_BYTES;
 pub use event::{Event, STANDARD, kept_text};
 pub use features::{Engagement, Rfm};

@@ -161,20 +161,11 @@ fn request_member(source: Source) -> Option<&'static str> {
 fn needs_zone(program: &Program) -> bool {
     let from_time = |input: &Input| match input {
         Input::Attribute { derived: Some(derived), .. } => {
-            derived.source.is_none() && !matches!(derived.attribute, Derived::Profile(_))
+            derived.source.is_none() && derived.attribute != Derived::Profile
         }
         _ => false,
     };
     program.inputs.iter().any(from_time)
-}
-
-/// Whether anything is asked of the profile.
-fn needs_profile(program: &Program) -> bool {
-    program.inputs.iter().any(|input| match input {
-        Input::Did(_) => true,
-        Input::Attribute { derived: Some(derived), .. } => matches!(derived.attribute, Derived::Profile(_)),
-        _ => false,
-    })
 }
 
 /// The name of the consent purpose without which identifying inputs read as missing, when there are any.

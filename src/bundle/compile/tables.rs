@@ -1,15 +1,15 @@
 //! What a program is built in: interned constants, inputs, and the names that references resolve to.
 
 use super::order::{longest_chain, sorted};
-use super::{attribute_path, identity_consent, needs_profile, needs_zone, request_member};
-use crate::bundle::manifest::{InputPath, Manifest};
+use super::{attribute_path, identity_consent, needs_zone, request_member};
+use crate::bundle::manifest::{Asked, InputPath, Manifest, Question};
 use crate::bundle::wire::Bundle;
 use crate::condition::Conditions;
 use crate::condition::compile::Registry;
 use crate::decide::MAX_CHAIN;
 use crate::derive;
 use crate::problem::{Pointer, Problem};
-use crate::profile::{Did, Window, kept_text};
+use crate::profile::{Feature, Window, kept_text};
 use crate::program::{DerivedInput, Input, Program};
 use crate::value::{Node, Span};
 use indexmap::IndexMap;
@@ -113,6 +113,14 @@ impl Tables {
         self.input_at(InputPath::Sticky(key, experiment), |_| Input::Sticky)
     }
 
+    /// Takes note of a question to the profile, once.
+    fn ask_profile(&mut self, input: u16, question: Question) {
+        let questions = self.manifest.profile.get_or_insert_default();
+        if questions.asked.iter().all(|asked| asked.input != input) {
+            questions.asked.push(Asked { input, question });
+        }
+    }
+
     fn derived(&mut self, path: &str) -> Option<DerivedInput> {
         let (attribute, query) = derive::lookup(path)?;
         let source =
@@ -146,11 +154,9 @@ impl Tables {
         self.manifest.revision = bundle.revision;
         self.manifest.needs_zone = needs_zone(&self.program);
         self.manifest.identity_consent = identity_consent(&self.program, &self.manifest);
-        self.manifest.needs_profile = needs_profile(&self.program);
-        if self.manifest.needs_profile {
-            self.program.profile_consent = self.profile_consent;
+        if let Some(questions) = &mut self.manifest.profile {
             let purpose = self.profile_consent.and_then(|purpose| self.manifest.purposes.get(usize::from(purpose)));
-            self.manifest.profile_consent = purpose.cloned();
+            questions.consent = purpose.cloned();
         }
         self.manifest.segments = self.segment_names;
         (self.program, self.manifest, self.problems)
@@ -159,18 +165,25 @@ impl Tables {
 
 impl Registry for Tables {
     fn input(&mut self, path: &[String]) -> u16 {
-        self.input_at(InputPath::Attribute(path.to_vec()), |tables| Input::Attribute {
+        let name = path.join(".");
+        let input = self.input_at(InputPath::Attribute(path.to_vec()), |tables| Input::Attribute {
             identity: false,
-            derived: tables.derived(&path.join(".")),
-        })
+            derived: tables.derived(&name),
+        });
+        if let Some(feature) = Feature::of(&name) {
+            self.ask_profile(input, Question::Feature(feature.path().to_owned()));
+        }
+        input
     }
 
     fn did(&mut self, name: &str, event: &str, window: Window, each: bool) -> u16 {
-        let kept = kept_text(event);
-        let did = Did { event: self.text(&kept), window, each };
-        // Events are written `each` where they are looked at one by one.
+        let event = kept_text(event).into_owned();
+        let question = if each { Question::Each(event, window.into()) } else { Question::Count(event, window.into()) };
+        // The same event in the same window is asked for in two ways.
         let name = if each { format!("each {name}") } else { name.to_owned() };
-        self.input_at(InputPath::Did(name), |_| Input::Did(did))
+        let input = self.input_at(InputPath::Profile(name), |_| Input::Profile);
+        self.ask_profile(input, question);
+        input
     }
 
     fn path(&self, input: u16) -> Vec<String> {
