@@ -27,6 +27,7 @@ wasm: setup-build
 	@tools/build-wasm.sh runtime
 	@tools/build-wasm.sh compiler
 	@tools/build-wasm.sh page
+	@tools/build-wasm.sh profile
 pkg: wasm
 	@tools/with-env.sh node tools/build-pkg.mjs
 cli: setup-build

@@ -58,7 +58,7 @@ pub mod program;
 pub mod template;
 pub mod trace;
 pub mod value;
-#[cfg(any(feature = "wasm", feature = "page"))]
+#[cfg(any(feature = "wasm", feature = "page", feature = "profile"))]
 mod wasm;
 
 #[cfg(feature = "compiler")]

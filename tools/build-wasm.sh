@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler|page
+# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler|page|profile
 #
 # cargo → wasm-bindgen → wasm-opt. Cargo decides whether anything changed; the two later steps are skipped when the module
 # that cargo made, the tools and the flags are those of the last time.
@@ -12,7 +12,8 @@ case "${1:-}" in
   compiler) features=wasm,compiler out=pkg/src/generated/compiler optimise=-Oz rustc_args=() ;;
   # Every byte of every page goes through it, and no browser loads it.
   page) features=page out=pkg/src/generated/page optimise=-O3 rustc_args=() ;;
-  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page." ;;
+  profile) features=profile out=pkg/src/generated/profile optimise=-Oz rustc_args=() ;;
+  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page, profile." ;;
 esac
 name="$1" profile="wasm-$1"
 

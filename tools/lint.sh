@@ -23,6 +23,7 @@ lint_rust() {
   clippy "${wasm[@]}" --package slotwise --no-default-features --features debug
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm,compiler
   clippy "${wasm[@]}" --package slotwise --no-default-features --features page
+  clippy "${wasm[@]}" --package slotwise --no-default-features --features profile
   say "bundle.schema.json"
   tools/build-cli.sh --check
 }

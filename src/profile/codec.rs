@@ -62,7 +62,7 @@ impl Profile {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for limits in &STEPS {
-            bytes = self.within(limits).write();
+            bytes = self.write(limits);
             if bytes.len() <= MOST_BYTES {
                 break;
             }
@@ -81,34 +81,29 @@ impl Profile {
         input.is_complete().then_some(profile)
     }
 
-    fn within(&self, limits: &Limits) -> Self {
-        let mut kept = self.clone();
-        kept.days.forget_before(units(self.last_seen, DAY).saturating_sub(limits.days));
-        kept.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(limits.hours));
-        kept.forget_recent(limits.recent);
-        kept.forget_applied(limits.applied);
-        kept.items.forget(limits.items);
-        kept.categories.forget(limits.categories);
-        kept.sessions.forget(limits.sessions);
-        kept
-    }
+    fn write(&self, limits: &Limits) -> Vec<u8> {
+        let (gone, recent) = last(&self.recent, limits.recent);
+        let complete_from = gone.last().map_or(0, |gone| gone.time.saturating_add(1)).max(self.complete_from);
+        let (categories, items) = (self.categories.most(limits.categories), self.items.most(limits.items));
+        let texts = self.texts(recent, categories.iter().chain(&items));
+        let place = |text: &str| length(texts.iter().position(|known| *known == text).unwrap_or(0));
+        let age = |time: u64| self.last_seen.saturating_sub(time);
 
-    fn write(&self) -> Vec<u8> {
         let mut out = vec![VERSION];
         self.origin.write(&mut out);
         self.sequence.write(&mut out);
         self.last_seen.write(&mut out);
-        let age = |time: u64| self.last_seen.saturating_sub(time);
         age(self.first_seen).write(&mut out);
-        age(self.complete_from).write(&mut out);
-
-        let texts = self.texts();
-        texts.write(&mut out);
+        age(complete_from).write(&mut out);
+        length(texts.len()).write(&mut out);
+        for text in &texts {
+            length(text.len()).write(&mut out);
+            out.extend_from_slice(text.as_bytes());
+        }
         length(self.names.len()).write(&mut out);
-        let place = |text: &str| length(texts.iter().position(|known| known == text).unwrap_or(0));
 
-        length(self.recent.len()).write(&mut out);
-        for recent in &self.recent {
+        length(recent.len()).write(&mut out);
+        for recent in recent {
             age(recent.time).write(&mut out);
             recent.kind.write(&mut out);
             write_identity(recent.identity, &mut out);
@@ -117,25 +112,28 @@ impl Profile {
             recent.value.is_some().write(&mut out);
             out.extend(recent.value.into_iter().flat_map(f32::to_le_bytes));
         }
-        let others: Vec<u32> = self
-            .applied
-            .iter()
-            .copied()
-            .filter(|identity| self.recent.iter().all(|recent| recent.identity != *identity))
-            .collect();
-        length(others.len()).write(&mut out);
-        for identity in others {
-            write_identity(identity, &mut out);
+        // Those of the events above need not be written again.
+        let is_other = |identity: &u32| recent.iter().all(|recent| recent.identity != *identity);
+        let (_, applied) = last(&self.applied, limits.applied);
+        let others = || applied.iter().filter(|identity| is_other(identity));
+        length(others().count()).write(&mut out);
+        for identity in others() {
+            write_identity(*identity, &mut out);
         }
-        write_counts(&self.hours, units(self.last_seen, HOUR), &mut out);
-        write_counts(&self.days, units(self.last_seen, DAY), &mut out);
-        self.sessions.earlier.write(&mut out);
-        length(self.sessions.known.len()).write(&mut out);
-        for (sessions_left, session) in (1..=self.sessions.known.len()).rev().zip(&self.sessions.known) {
+        write_counts(&self.hours, units(self.last_seen, HOUR), limits.hours, &mut out);
+        write_counts(&self.days, units(self.last_seen, DAY), limits.days, &mut out);
+        let (gone, sessions) = last(&self.sessions.known, limits.sessions);
+        self.sessions.earlier.saturating_add(length(gone.len())).write(&mut out);
+        length(sessions.len()).write(&mut out);
+        for (left, session) in (1..=sessions.len()).rev().zip(sessions) {
             age(session.end).write(&mut out);
             session.end.saturating_sub(session.start).write(&mut out);
-            let counts = if sessions_left <= COUNTED { session.counts.as_slice() } else { &[] };
-            counts.to_vec().write(&mut out);
+            let counts = if left <= COUNTED { session.counts.as_slice() } else { &[] };
+            length(counts.len()).write(&mut out);
+            for (kind, times) in counts {
+                kind.write(&mut out);
+                times.write(&mut out);
+            }
         }
         self.purchases.count.write(&mut out);
         if self.purchases.count > 0 {
@@ -143,9 +141,9 @@ impl Profile {
             age(self.purchases.last).write(&mut out);
         }
         self.engagement.write(&mut out);
-        for interests in [&self.categories, &self.items] {
-            length(interests.iter().count()).write(&mut out);
-            for interest in interests.iter() {
+        for interests in [&categories, &items] {
+            length(interests.len()).write(&mut out);
+            for interest in interests {
                 place(&interest.key).write(&mut out);
                 let is_disliked = interest.disliked != Faded::NOTHING;
                 (u8::from(is_disliked) | u8::from(interest.is_bought) << 1).write(&mut out);
@@ -162,13 +160,12 @@ impl Profile {
     }
 
     /// Every text once, the names of own events first.
-    fn texts(&self) -> Vec<String> {
-        let mut texts = self.names.clone();
-        let recent = self.recent.iter().flat_map(|recent| [&recent.item, &recent.category]).flatten();
-        let keys = self.categories.iter().chain(self.items.iter()).map(|interest| &interest.key);
-        for text in recent.chain(keys) {
-            if !texts.contains(text) {
-                texts.push(text.clone());
+    fn texts<'a>(&'a self, recent: &'a [Recent], interests: impl Iterator<Item = &'a &'a Interest>) -> Vec<&'a str> {
+        let mut texts: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let recent = recent.iter().flat_map(|recent| [recent.item.as_deref(), recent.category.as_deref()]).flatten();
+        for text in recent.chain(interests.map(|interest| interest.key.as_str())) {
+            if !texts.contains(&text) {
+                texts.push(text);
             }
         }
         texts
@@ -206,9 +203,10 @@ impl Profile {
             if !is_sound {
                 return None;
             }
-            recent.push(Recent { time, kind, identity, item: item.flatten(), category: category.flatten(), value });
+            let place = recent.partition_point(|before: &Recent| (before.time, before.identity) < (time, identity));
+            let (item, category) = (item.flatten(), category.flatten());
+            recent.insert(place, Recent { time, kind, identity, item, category, value });
         }
-        recent.sort_by_key(|recent| (recent.time, recent.identity));
         let mut applied = Vec::new();
         for _ in 0..u32::read(input).min(u32::try_from(APPLIED).unwrap_or(0)) {
             applied.push(read_identity(input));
@@ -269,9 +267,15 @@ fn read_identity(input: &mut Reader<'_>) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 
-fn write_counts(counts: &Counts, last: u32, out: &mut Vec<u8>) {
-    length(counts.iter().count()).write(out);
-    for count in counts.iter() {
+/// What is before the last few, and those.
+fn last<T>(all: &[T], most: usize) -> (&[T], &[T]) {
+    all.split_at_checked(all.len().saturating_sub(most)).unwrap_or_default()
+}
+
+fn write_counts(counts: &Counts, last: u32, most: u32, out: &mut Vec<u8>) {
+    let kept = || counts.iter().filter(|count| count.at >= last.saturating_sub(most));
+    length(kept().count()).write(out);
+    for count in kept() {
         last.saturating_sub(count.at).write(out);
         count.kind.write(out);
         count.times.write(out);

@@ -68,9 +68,11 @@ pub fn kept_text(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let units: Vec<u16> = text.encode_utf16().collect();
-    let beginning: String =
-        text.char_indices().take_while(|(at, _)| *at < 24).map(|(_, character)| character).collect();
-    Cow::Owned(format!("{beginning}~{:08x}", Hash::default().feed(&units).value()))
+    let mut kept: String = text.char_indices().take_while(|(at, _)| *at < 24).map(|(_, character)| character).collect();
+    kept.push('~');
+    let digits = Hash::default().feed(&units).value().to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    kept.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
+    Cow::Owned(kept)
 }
 
 impl Event {

@@ -23,7 +23,7 @@ impl HalfLife {
     /// How long it takes until a sum is worth so many times less, in milliseconds.
     #[must_use]
     pub fn fading_time(self, times: f64) -> f64 {
-        libm::log2(times) * self.0
+        log2(times) * self.0
     }
 
     /// How many half-lives lie between the reference and an instant.
@@ -51,28 +51,28 @@ impl Faded {
     /// One weight, of an event at some time.
     #[must_use]
     pub fn of(weight: f64, time: u64, half_life: HalfLife) -> Self {
-        if weight > 0.0 { Self(libm::log2(weight) + half_life.elapsed(time)) } else { Self::NOTHING }
+        if weight > 0.0 { Self(log2(weight) + half_life.elapsed(time)) } else { Self::NOTHING }
     }
 
     /// What the sum is worth at some time.
     #[must_use]
     pub fn at(self, time: u64, half_life: HalfLife) -> f64 {
-        libm::exp2(self.0 - half_life.elapsed(time))
+        exp2(self.0 - half_life.elapsed(time))
     }
 
     /// Both sums together.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let (less, more) = if self.0 < other.0 { (self.0, other.0) } else { (other.0, self.0) };
-        if less == f64::NEG_INFINITY { Self(more) } else { Self(more + libm::log2(1.0 + libm::exp2(less - more))) }
+        if less == f64::NEG_INFINITY { Self(more) } else { Self(more + log2(1.0 + exp2(less - more))) }
     }
 
     /// What is left without a part of it.
     #[must_use]
     pub fn minus(self, part: Self) -> Self {
-        let left = 1.0 - libm::exp2(part.0 - self.0);
+        let left = 1.0 - exp2(part.0 - self.0);
         // What rounding leaves of a sum that was taken away whole.
-        if left > 1e-6 { Self(self.0 + libm::log2(left)) } else { Self::NOTHING }
+        if left > 1e-6 { Self(self.0 + log2(left)) } else { Self::NOTHING }
     }
 
     /// The sum as if all its events had happened so many milliseconds earlier.
@@ -88,6 +88,15 @@ impl Faded {
     pub fn logarithm(self) -> f64 {
         self.0
     }
+}
+
+/// 2ˣ and its inverse, by way of e: the functions of their own have tables, which are a fifth of the module.
+fn exp2(exponent: f64) -> f64 {
+    libm::exp(exponent * std::f64::consts::LN_2)
+}
+
+fn log2(number: f64) -> f64 {
+    libm::log(number) * std::f64::consts::LOG2_E
 }
 
 /// How finely logarithms are kept: a step is a hundred-thousandth of the sum.

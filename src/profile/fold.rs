@@ -86,7 +86,7 @@ impl Profile {
         self.remember(happened);
     }
 
-    fn remember(&mut self, happened: Happened) {
+    pub(super) fn remember(&mut self, happened: Happened) {
         let Happened { time, kind, identity, item, category, value } = happened;
         #[expect(clippy::cast_possible_truncation, reason = "kept with seven digits")]
         let value = value.map(|value| value as f32);

@@ -77,11 +77,19 @@ impl Interests {
     /// Forgets all but those of which most was said.
     pub(super) fn forget(&mut self, but: usize) {
         while self.entries.len() > but {
-            let least =
-                self.entries.iter().enumerate().min_by(|(_, one), (_, other)| one.says().total_cmp(&other.says()));
-            let Some((least, _)) = least else { return };
+            let Some(least) = least(self.entries.iter()) else { return };
             self.entries.remove(least);
         }
+    }
+
+    /// Those of which most was said, in the order of their keys.
+    pub(super) fn most(&self, most: usize) -> Vec<&Interest> {
+        let mut kept: Vec<&Interest> = self.entries.iter().collect();
+        while kept.len() > most {
+            let Some(least) = least(kept.iter().copied()) else { break };
+            kept.remove(least);
+        }
+        kept
     }
 
     /// Moves all of it into the past.
@@ -101,15 +109,27 @@ impl Interests {
         self.find(key).ok().and_then(|place| self.entries.get(place))
     }
 
-    /// Those that the visitor likes, the most liked first; ties by key.
+    /// Those that the visitor likes, the most liked first; ties by key. They are few, and put in their places one by one: the code of the
+    /// standard library's sort would be a fifth of the module.
     pub(super) fn liked(&self, now: u64, half_life: HalfLife) -> Vec<(&Interest, f64)> {
-        let mut liked: Vec<_> = self.entries.iter().map(|interest| (interest, interest.at(now, half_life))).collect();
-        liked.retain(|(_, interest)| *interest > 0.0);
-        liked.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        let mut liked: Vec<(&Interest, f64)> = Vec::new();
+        for interest in &self.entries {
+            let worth = interest.at(now, half_life);
+            if worth > 0.0 {
+                let place = liked.partition_point(|(_, other)| *other >= worth);
+                liked.insert(place, (interest, worth));
+            }
+        }
         liked
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
         self.entries.binary_search_by(|interest| interest.key.as_str().cmp(key))
     }
+}
+
+/// The place of the one of which least was said.
+fn least<'a>(interests: impl Iterator<Item = &'a Interest>) -> Option<usize> {
+    let least = interests.enumerate().min_by(|(_, one), (_, other)| one.says().total_cmp(&other.says()));
+    least.map(|(place, _)| place)
 }

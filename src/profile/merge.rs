@@ -3,9 +3,9 @@
 use super::event::PURCHASE;
 use super::fading::Faded;
 use super::fold::{Happened, category_interest, item_interest, units};
-use super::sessions::PAUSE;
+use super::sessions::{PAUSE, Session};
 use super::{
-    CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, RECENT, Recent, STANDARD,
+    APPLIED, CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, Recent, STANDARD,
 };
 use crate::profile::event::interest;
 
@@ -44,59 +44,66 @@ impl Profile {
         }
     }
 
+    /// Adds up what both have, and takes back what both had.
     fn take_all(&mut self, other: &Self) {
-        let mut rest = other.clone();
-        for recent in &other.recent {
-            if self.applied.contains(&recent.identity) {
-                rest.take_back(recent);
-            }
+        let mut kinds = [u8::MAX; 256];
+        for (kind, own) in (0..=u8::MAX).zip(&mut kinds) {
+            *own = self.own_kind(other, kind);
         }
-        let kinds: Vec<u8> = (0..=u8::MAX).map(|kind| self.own_kind(other, kind)).collect();
         let own = |kind: u8| kinds.get(usize::from(kind)).copied().unwrap_or(u8::MAX);
-        self.first_seen = if self.last_seen == 0 { rest.first_seen } else { self.first_seen.min(rest.first_seen) };
-        self.last_seen = self.last_seen.max(rest.last_seen);
-        self.sequence = self.sequence.saturating_add(rest.sequence);
-        for count in rest.hours.iter() {
+        self.first_seen = if self.last_seen == 0 { other.first_seen } else { self.first_seen.min(other.first_seen) };
+        self.last_seen = self.last_seen.max(other.last_seen);
+        self.sequence = self.sequence.saturating_add(other.sequence);
+        for count in other.hours.iter() {
             self.hours.add(count.at, own(count.kind), count.times);
         }
-        for count in rest.days.iter() {
+        for count in other.days.iter() {
             self.days.add(count.at, own(count.kind), count.times);
         }
         self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(HOURS));
         self.days.forget_before(units(self.last_seen, DAY).saturating_sub(DAYS));
-        for mut session in rest.sessions.known {
-            for (kind, _) in &mut session.counts {
-                *kind = own(*kind);
+        for session in &other.sessions.known {
+            let mut renumbered = Session { start: session.start, end: session.end, counts: Vec::new() };
+            for (kind, times) in &session.counts {
+                renumbered.add(own(*kind), *times);
             }
-            session.counts.sort_unstable();
             let oldest = self.sessions.known.first().map_or(0, |oldest| oldest.start);
             if self.sessions.earlier > 0 && session.end.saturating_add(PAUSE) < oldest {
                 self.sessions.earlier = self.sessions.earlier.saturating_add(1);
             } else {
-                self.sessions.join(session);
+                self.sessions.join(renumbered);
             }
         }
-        self.sessions.earlier = self.sessions.earlier.saturating_add(rest.sessions.earlier);
-        self.purchases.count = self.purchases.count.saturating_add(rest.purchases.count);
-        self.purchases.total += rest.purchases.total;
-        self.purchases.last = self.purchases.last.max(rest.purchases.last);
-        self.engagement = self.engagement.plus(rest.engagement);
-        for said in rest.items.iter() {
-            self.items.add(said, ITEMS);
+        self.sessions.earlier = self.sessions.earlier.saturating_add(other.sessions.earlier);
+        self.purchases.count = self.purchases.count.saturating_add(other.purchases.count);
+        self.purchases.total += other.purchases.total;
+        self.purchases.last = self.purchases.last.max(other.purchases.last);
+        self.engagement = self.engagement.plus(other.engagement);
+        for said in other.items.iter() {
+            self.items.add(said, usize::MAX);
         }
-        for said in rest.categories.iter() {
-            self.categories.add(said, CATEGORIES);
+        for said in other.categories.iter() {
+            self.categories.add(said, usize::MAX);
         }
-        self.applied.extend(rest.applied);
-        for recent in rest.recent {
-            let place =
-                self.recent.partition_point(|known| (known.time, known.identity) < (recent.time, recent.identity));
-            self.recent.insert(place, Recent { kind: own(recent.kind), ..recent });
+        for recent in &other.recent {
+            let happened = Happened { kind: own(recent.kind), ..recent.happened() };
+            if self.applied.contains(&recent.identity) {
+                self.take_back(&happened);
+            } else {
+                self.applied.push(recent.identity);
+                self.remember(happened);
+            }
         }
-        self.complete_from = self.complete_from.max(rest.complete_from);
-        self.forget_recent(RECENT);
-        self.forget_applied(super::APPLIED);
-        self.merged.extend(rest.merged);
+        for identity in &other.applied {
+            if !self.applied.contains(identity) {
+                self.applied.push(*identity);
+            }
+        }
+        self.items.forget(ITEMS);
+        self.categories.forget(CATEGORIES);
+        self.complete_from = self.complete_from.max(other.complete_from);
+        self.forget_applied(APPLIED);
+        self.merged.extend(&other.merged);
     }
 
     /// The number that an event has here, which has another in another profile.
@@ -110,12 +117,9 @@ impl Profile {
         }
     }
 
-    /// Makes undone what an event has added.
-    fn take_back(&mut self, recent: &Recent) {
-        let happened = recent.happened();
-        let Happened { time, kind, identity, value, .. } = happened;
-        self.recent.retain(|known| known.identity != identity);
-        self.applied.retain(|known| *known != identity);
+    /// Makes undone that an event counts twice.
+    fn take_back(&mut self, happened: &Happened) {
+        let Happened { time, kind, value, .. } = *happened;
         self.sessions.take(time, kind);
         self.hours.take(units(time, HOUR), kind, 1);
         self.days.take(units(time, DAY), kind, 1);
@@ -125,10 +129,10 @@ impl Profile {
         }
         let weight = interest(kind, value);
         self.engagement = self.engagement.minus(Faded::of(weight.abs(), time, ENGAGEMENT_HALF_LIFE));
-        if let Some(said) = item_interest(&happened) {
+        if let Some(said) = item_interest(happened) {
             self.items.take(&said);
         }
-        if let Some(said) = category_interest(&happened) {
+        if let Some(said) = category_interest(happened) {
             self.categories.take(&said);
         }
     }

@@ -18,7 +18,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn add(&mut self, kind: u8, times: u16) {
+    pub(super) fn add(&mut self, kind: u8, times: u16) {
         match self.counts.binary_search_by_key(&kind, |(kind, _)| *kind) {
             Ok(place) => {
                 if let Some((_, count)) = self.counts.get_mut(place) {

@@ -3,7 +3,7 @@
 //! With the feature `wasm` alone this crate is the runtime module; with `compiler` as well it is the
 //! compiler module, which holds everything of the runtime and the cold paths besides. The hot call passes
 //! numbers only: values go in and decisions come out through memory that both sides know. With the feature `page` alone it
-//! is the page module, which decides nothing.
+//! is the page module, which decides nothing, and with `profile` alone the one that keeps profiles.
 
 #![allow(unreachable_pub, reason = "what JavaScript sees has to be public")]
 
@@ -15,6 +15,8 @@ pub(crate) mod number;
 mod packed;
 #[cfg(feature = "page")]
 mod page;
+#[cfg(feature = "profile")]
+mod profile;
 #[cfg(feature = "wasm")]
 mod runtime;
 

@@ -1,0 +1,132 @@
+//! A visitor's profile, as JavaScript uses it.
+
+use crate::profile::{Answer, Event, Feature, Profile as Sketch, Seen, Window};
+use wasm_bindgen::prelude::*;
+
+/// What one visitor did.
+#[wasm_bindgen]
+pub struct Profile {
+    sketch: Sketch,
+    until: f64,
+}
+
+#[wasm_bindgen]
+impl Profile {
+    /// Reads a profile, or makes an empty one. `origin` is a random number, for one that is new.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8], origin: u32) -> Self {
+        let sketch = Sketch::from_bytes(bytes).unwrap_or_else(|| Sketch::new(origin));
+        Self { sketch, until: f64::INFINITY }
+    }
+
+    /// Adds an event, and says whether it was new.
+    #[expect(clippy::too_many_arguments, reason = "an object would be read member by member")]
+    pub fn apply(
+        &mut self,
+        name: String,
+        item: Option<String>,
+        category: Option<String>,
+        value: Option<f64>,
+        time: f64,
+        id: Option<String>,
+        now: f64,
+    ) -> bool {
+        self.sketch.apply(&Event { name, item, category, value, time, id }, now)
+    }
+
+    /// Takes in another profile of the same visitor.
+    pub fn merge(&mut self, other: &Profile) {
+        self.sketch.merge(&other.sketch);
+    }
+
+    /// The profile as at most 1,536 bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.sketch.to_bytes()
+    }
+
+    /// What a feature is, by its path below `profile`.
+    pub fn feature(&mut self, path: &str, now: f64) -> JsValue {
+        self.until = f64::INFINITY;
+        let Some(feature) = Feature::named(path) else { return JsValue::UNDEFINED };
+        let (answer, until) = self.sketch.feature(feature, now);
+        self.until = until;
+        to_js(answer)
+    }
+
+    /// How often an event happened in a window, see [`window`].
+    pub fn count(&mut self, event: &str, within: f64, now: f64) -> u32 {
+        let counted = self.sketch.count(event, window(within), now);
+        self.until = counted.until;
+        counted.times
+    }
+
+    /// Each time that it did, of the last 40 events.
+    pub fn each(&mut self, event: &str, within: f64, now: f64) -> JsValue {
+        let (events, until) = self.sketch.each(event, window(within), now);
+        self.until = until;
+        to_js(Answer::Events(events))
+    }
+
+    /// Until when time alone does not change the last answer.
+    #[wasm_bindgen(getter)]
+    pub fn until(&self) -> f64 {
+        self.until
+    }
+
+    /// What the visitor likes, or does not: `[key, how much, how often, last, whether it was bought]` each. Items, or categories.
+    pub fn interests(&self, of_items: bool, now: f64) -> js_sys::Array {
+        let interests = if of_items { self.sketch.items(now) } else { self.sketch.categories(now) };
+        interests
+            .into_iter()
+            .map(|(interest, worth)| {
+                #[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
+                let last = interest.last as f64;
+                let members: [JsValue; 5] = [
+                    JsValue::from_str(&interest.key),
+                    worth.into(),
+                    interest.times.into(),
+                    last.into(),
+                    interest.is_bought.into(),
+                ];
+                members.into_iter().collect::<js_sys::Array>()
+            })
+            .collect()
+    }
+}
+
+/// A window as JavaScript says it: milliseconds, -1 for the session, -2 for the one before, infinity for ever.
+fn window(within: f64) -> Window {
+    if within == f64::INFINITY {
+        Window::Ever
+    } else if within == -1.0 {
+        Window::Session
+    } else if within == -2.0 {
+        Window::LastSession
+    } else {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped by the conversion")]
+        let milliseconds = within as u64;
+        Window::Last(milliseconds)
+    }
+}
+
+fn to_js(answer: Answer<'_>) -> JsValue {
+    match answer {
+        Answer::Missing => JsValue::UNDEFINED,
+        Answer::Bool(bool) => bool.into(),
+        Answer::Number(number) => number.into(),
+        Answer::Word(word) => word.into(),
+        Answer::Texts(texts) => texts.into_iter().map(JsValue::from_str).collect::<js_sys::Array>().into(),
+        Answer::Events(events) => events.into_iter().map(seen).collect::<js_sys::Array>().into(),
+    }
+}
+
+fn seen(seen: Seen<'_>) -> JsValue {
+    let object = js_sys::Object::new();
+    let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
+    let value = seen.value.map_or(JsValue::NULL, JsValue::from);
+    for (name, member) in [("item", text(seen.item)), ("category", text(seen.category)), ("value", value)] {
+        // An object of its own takes any member.
+        let _ = js_sys::Reflect::set(&object, &name.into(), &member);
+    }
+    object.into()
+}
