@@ -14,8 +14,49 @@ export interface Context {
   sticky?: Record<string, string>;
   /** Slots that are made to show a variant. */
   force?: Record<string, string>;
-  /** What the visitor did before. Profiles are not read yet. */
+  /** What the visitor did before: a profile of `slotwise/profile`, as bytes. Without one they have done nothing yet. */
   profile?: Uint8Array;
+}
+
+/** Something that a visitor did. */
+export interface TrackedEvent {
+  /** Such as `view_item`: names of Google Analytics 4 where it has one, or the site's own. */
+  name: string;
+  /** The item that it was done to, and its category. */
+  item?: string;
+  category?: string;
+  /** The price of a purchase, the seconds of a dwell, the percentage of a scroll. */
+  value?: number;
+  /** When, in milliseconds since the epoch. Default: now. */
+  time?: number;
+  /** Tells it from all others, so that what is sent twice counts once. */
+  id?: string;
+}
+
+/** Something that a visitor likes: an item or a category. */
+export interface Interest {
+  key: string;
+  /** How much: a view is 1, and halves in 7 days (items) or 30 (categories). */
+  worth: number;
+  /** How often something was done with it, and when last. */
+  times: number;
+  last: number;
+  isBought: boolean;
+}
+
+/** What a profile says of a visitor, by the paths that conditions know below `profile`. */
+export interface ProfileSummary {
+  isNew: boolean;
+  sessions: number;
+  engagement: "low" | "medium" | "high";
+  "rfm.recency": number | undefined;
+  "rfm.frequency": number;
+  "rfm.monetary": number;
+  categories: string[];
+  items: string[];
+  leftCart: boolean;
+  likedCategories: Interest[];
+  likedItems: Interest[];
 }
 
 /** Raw facts of a request. */

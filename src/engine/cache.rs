@@ -77,7 +77,7 @@ fn varies(manifest: &Manifest, decisions: &Decisions) -> Vec<String> {
         .filter_map(|(_, path)| match path {
             InputPath::Attribute(path) => Some(path.join(".")),
             InputPath::Sticky(key, _) => Some(format!("sticky.{key}")),
-            InputPath::Profile(_) => Some("profile".to_owned()),
+            InputPath::Profile(name) => Some(format!("$did {name}")),
             // What is worked out from the request is named by its attribute.
             InputPath::Request(_) => None,
         })

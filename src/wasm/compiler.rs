@@ -64,8 +64,9 @@ impl Runtime {
         until: f64,
         consent: u32,
         forced: usize,
+        profile_until: f64,
     ) -> Result<JsValue, JsValue> {
-        self.fill(now, offset_minutes, until, consent, forced);
+        self.fill(now, offset_minutes, until, consent, forced, profile_until);
         let explanation = explain(&self.program, &self.names, &self.frame);
         let told = explanation.slots.iter().map(|(slot, steps)| {
             let steps = steps.iter().map(|step| Told { step, text: step.to_string() }).collect();

@@ -79,8 +79,16 @@ impl Runtime {
     }
 
     /// Decides with what was written, and says at which address the decision lies.
-    pub fn decide(&mut self, now: f64, offset_minutes: i32, until: f64, consent: u32, forced: usize) -> usize {
-        self.fill(now, offset_minutes, until, consent, forced);
+    pub fn decide(
+        &mut self,
+        now: f64,
+        offset_minutes: i32,
+        until: f64,
+        consent: u32,
+        forced: usize,
+        profile_until: f64,
+    ) -> usize {
+        self.fill(now, offset_minutes, until, consent, forced, profile_until);
         decide(&self.program, &self.frame, &mut NoTrace, &mut self.decisions);
         pack(&self.decisions, now, &mut self.out);
         self.out.as_ptr().addr()
@@ -88,11 +96,20 @@ impl Runtime {
 }
 
 impl Runtime {
-    pub(super) fn fill(&mut self, now: f64, offset_minutes: i32, until: f64, consent: u32, forced: usize) {
+    pub(super) fn fill(
+        &mut self,
+        now: f64,
+        offset_minutes: i32,
+        until: f64,
+        consent: u32,
+        forced: usize,
+        profile_until: f64,
+    ) {
         self.frame.clear();
         self.frame.now = now;
         self.frame.zone = Zone { offset_minutes, until };
         self.frame.consent = consent;
+        self.frame.profile_until = Some(profile_until);
         unpack(&self.packed, self.program.inputs.len(), forced, &mut self.frame);
         self.frame.derive(&self.program);
     }

@@ -31,6 +31,7 @@ after(async () => {
 async function runVectors(documents) {
   const { load } = await import("/pkg/dist/index.web.js");
   const { check, compile } = await import("/pkg/dist/compiler.web.js");
+  const { profiles } = await import("/pkg/dist/profile.web.js");
   const { planOf, runPlan, runRefusals } = await import("/tests/support/vectors.mjs");
   const plan = planOf(documents);
   const files = [];
@@ -42,7 +43,7 @@ async function runVectors(documents) {
     for (const context of contexts) steps.push(JSON.stringify(await engines[bundle].explain(context)));
   }
   const refusals = await runRefusals(plan, check);
-  return { ...runPlan(plan, engines), files: files.map((file) => Array.from(file)), refusals, steps };
+  return { ...runPlan(plan, engines, await profiles()), files: files.map((file) => Array.from(file)), refusals, steps };
 }
 
 test("every vector gives what is expected", (t) => {

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { compile } from "../../pkg/dist/compiler.node.js";
 import { load } from "../../pkg/dist/index.node.js";
+import { profiles } from "../../pkg/dist/profile.node.js";
 import { FILES, planOf, runPlan } from "./vectors.mjs";
 
 const SPEC = new URL("../spec/", import.meta.url);
@@ -30,7 +31,7 @@ export async function runInNode() {
   const plan = planOf(documents);
   const files = await compileAll(plan.bundles);
   const engines = await Promise.all(files.map((file) => load(file)));
-  return { documents, plan, files, engines, ...runPlan(plan, engines) };
+  return { documents, plan, files, engines, ...runPlan(plan, engines, await profiles()) };
 }
 
 /** Failures in a form to read. */

@@ -2,6 +2,7 @@
 // answers with what every vector gave.
 
 import { load } from "slotwise";
+import { profiles } from "slotwise/profile";
 import { planOf, runPlan } from "./vectors.mjs";
 
 export default {
@@ -9,8 +10,8 @@ export default {
     try {
       const { documents, files } = await request.json();
       const bytesOf = (file) => Uint8Array.from(atob(file), (character) => character.charCodeAt(0));
-      const engines = await Promise.all(files.map((file) => load(bytesOf(file))));
-      return Response.json({ ...runPlan(planOf(documents), engines), id: engines[0].mintId() });
+      const engines = await Promise.all(files.map((file) => load(bytesOf(file), { profiles })));
+      return Response.json({ ...runPlan(planOf(documents), engines, await profiles()), id: engines[0].mintId() });
     } catch (thrown) {
       return Response.json({ failures: [{ file: "the Worker", name: "itself", problem: thrown.stack }] });
     }

@@ -15,6 +15,7 @@ export const FILES = [
   "conditions-refused",
   "bucketing",
   "derived",
+  "profiles",
   "templates",
   "experiments",
   "decisions",
@@ -32,20 +33,25 @@ export function planOf(documents) {
   planRefusedConditions(plan, documents["conditions-refused"]);
   planBucketing(plan, documents.bucketing);
   planDerived(plan, documents.derived);
+  planProfiles(plan, documents.profiles);
   planTemplates(plan, documents.templates);
   planDecisions(plan, "experiments", documents.experiments);
   planDecisions(plan, "decisions", documents.decisions);
   return plan;
 }
 
-/** Makes every decision of a plan. Engines are in the order of `plan.bundles`. */
-export function runPlan(plan, engines) {
+/** Makes every decision of a plan. Engines are in the order of `plan.bundles`; `profiles` are those of the place. */
+export function runPlan(plan, engines, profiles) {
   const failures = [];
   const results = [];
-  for (const { file, name, bundle, contexts, read, judge } of plan.tests) {
+  for (const { file, name, bundle, contexts, read, judge, events } of plan.tests) {
     try {
-      const decisions = contexts.map((context) => engines[bundle].personalize(context));
-      results.push(JSON.stringify(decisions.map(read)));
+      const profile = events && profileOf(profiles, events);
+      const known = profile && { profile: profile.toBytes() };
+      const decisions = contexts.map((context) => engines[bundle].personalize({ ...context, ...known }));
+      const summary = profile?.summary(NOON);
+      profile?.free();
+      results.push(JSON.stringify(summary === undefined ? decisions.map(read) : [...decisions.map(read), summary]));
       const problem = judge(decisions.map((decision) => JSON.parse(JSON.stringify(decision))));
       if (problem !== undefined) failures.push({ file, name, problem });
     } catch (thrown) {
@@ -141,6 +147,34 @@ function planDerived(plan, vectors) {
   }
 }
 
+/** 2026-03-01, noon in UTC: when profiles are asked. */
+const NOON = 1_772_366_400_000;
+const MINUTES = { m: 1, h: 60, d: 1440 };
+
+function planProfiles(plan, { events, vectors }) {
+  planSlots(plan, "profiles", vectors, {
+    head: {},
+    slot: ({ condition }) => whenSlot(condition),
+    key: ({ condition }) => JSON.stringify(condition),
+    contexts: ({ attributes, consent = { personalization: true } }) => [
+      { attributes, consent, now: NOON, timeZone: 0 },
+    ],
+    read: () => (decision) => [Object.values(decision.slots).map(({ variant }) => variant), decision.cache],
+    judge: (vector, slot) => (decision) => differs(vector.expected, decision.slots[slot].variant === "yes"),
+    events: (vector) => events[vector.events],
+  });
+}
+
+/** The profile of somebody who did these things, each added when it happened. */
+function profileOf(profiles, events) {
+  const profile = profiles.open();
+  for (const { ago, ...event } of events) {
+    const time = NOON - Number(ago.slice(0, -1)) * MINUTES[ago.at(-1)] * 60_000;
+    profile.track({ ...event, time }, time);
+  }
+  return profile;
+}
+
 function planTemplates(plan, vectors) {
   const patchOf = (template) => [{ op: "text", value: template }];
   // A value between angle brackets cannot be HTML; as text it is the same where nothing has to be escaped.
@@ -193,7 +227,7 @@ function planDecisions(plan, file, { bundles, vectors }) {
 }
 
 /** Plans tests that each look at one slot, with as many of them in a bundle as fit. */
-function planSlots(plan, file, vectors, { head, experiment, slot, key, contexts, read, judge }) {
+function planSlots(plan, file, vectors, { head, experiment, slot, key, contexts, read, judge, events }) {
   let names = new Map();
   let bundle;
   for (const vector of vectors) {
@@ -217,6 +251,7 @@ function planSlots(plan, file, vectors, { head, experiment, slot, key, contexts,
       contexts: contexts(vector),
       read: read(name),
       judge: (decisions) => firstOf(decisions, judged),
+      events: events?.(vector),
     });
   }
 }

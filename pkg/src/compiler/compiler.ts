@@ -72,16 +72,17 @@ function text(bundle: unknown): string | Problem {
 }
 
 function toolsOf(wasm: typeof glue, instance: Instance): Tools {
-  const open = (file: Uint8Array, local: Host["local"]) => new Engine(file, hostOf(wasm, instance, { local }));
+  const open = (file: Uint8Array, { local, profiles }: Pick<Host, "local" | "profiles">) =>
+    new Engine(file, hostOf(wasm, instance, { local, profiles }));
   return {
-    explain(file, context: Context, local): Explanation {
-      const engine = open(file, local);
+    explain(file, context: Context, host): Explanation {
+      const engine = open(file, host);
       try {
         const now = engine.moment(context);
         const result = engine.decide(context, now);
         const steps = engine.ask((running) => {
-          const { offset, until, consent, forced } = running.pack(context, now);
-          return (running.runtime as glue.Runtime).explain(now, offset, until, consent, forced) as Record<
+          const { offset, until, consent, forced, profileUntil } = running.pack(context, now);
+          return (running.runtime as glue.Runtime).explain(now, offset, until, consent, forced, profileUntil) as Record<
             string,
             Step[]
           >;
@@ -105,7 +106,7 @@ function toolsOf(wasm: typeof glue, instance: Instance): Tools {
         const path = problem?.pointer.replace("/slots/condition/rules/0/when", "");
         throw new SlotwiseError("bad_condition", problem?.message ?? "the condition cannot be compiled", path);
       }
-      const engine = open(bytes, false);
+      const engine = open(bytes, { local: false });
       try {
         return engine.personalize({ attributes }).slots.condition?.variant === "yes";
       } finally {

@@ -1,5 +1,6 @@
 import { SlotwiseError } from "../error.js";
 import type { Runtime } from "../generated/runtime/slotwise.js";
+import type { Profiles } from "../profile/profile.js";
 import type { Context, Explanation, Result } from "../types.js";
 import { failure } from "./failure.js";
 import type { Instance } from "./instance.js";
@@ -16,6 +17,8 @@ export interface Host {
   codes: Codes;
   /** Whether the host's time zone is the visitor's. */
   local: boolean;
+  /** The profiles of visitors; `undefined` where no bundle asks for any, and where they have to be brought along. */
+  profiles?: Profiles | undefined;
   /** Told when the engine is freed. */
   freed?: (() => void) | undefined;
   /** Opens the compiler, which explains and matches; `undefined` where it has to be brought along. */
@@ -24,7 +27,7 @@ export interface Host {
 
 /** The cold paths that the compiler module has. */
 export interface Tools {
-  explain(file: Uint8Array, context: Context, local: boolean): Explanation;
+  explain(file: Uint8Array, context: Context, host: Pick<Host, "local" | "profiles">): Explanation;
   matches(condition: unknown, attributes: Record<string, unknown>): boolean;
 }
 
@@ -45,7 +48,7 @@ export class Engine {
       const names = file.subarray(runtime.placeOf(MANIFEST_START), runtime.placeOf(MANIFEST_END));
       const manifest = readManifest(new TextDecoder().decode(names));
       const named = new Names(manifest, host.codes, runtime.checksum.toString(36));
-      return [named, new Running(memory, runtime, manifest, host.local)];
+      return [named, new Running(memory, runtime, manifest, host)];
     });
     this.#manifest = this.#names.manifest;
   }
@@ -89,9 +92,19 @@ export class Engine {
     return this.#manifest.identityConsent ?? undefined;
   }
 
+  /** Whether what the visitor did can change a decision: whether `profile` is read. */
+  get needsProfile(): boolean {
+    return this.#manifest.profile !== undefined;
+  }
+
   /** Whether the visitor's time zone can change a decision. */
   get needsZone(): boolean {
     return this.#manifest.needsZone;
+  }
+
+  /** Takes the profiles of visitors, without which nothing is known of what they did. */
+  use(profiles: Profiles): void {
+    this.#host.profiles = profiles;
   }
 
   /** Decides every slot for one visitor. Never throws for what a context holds. */
@@ -113,7 +126,7 @@ export class Engine {
   /** The same decision, with every step that led to it. Needs the compiler module, which is loaded when it can be. */
   async explain(context: Context = {}): Promise<Explanation> {
     const tools = await this.#tools();
-    return tools.explain(this.#file, context, this.#host.local);
+    return tools.explain(this.#file, context, this.#host);
   }
 
   /** Whether one condition holds for some attributes; for tools. Needs the compiler module, like `explain`. */
@@ -166,8 +179,8 @@ export class Engine {
   }
 
   #start(memory: WebAssembly.Memory): Running {
-    const { Runtime, local } = this.#host;
-    return new Running(memory, new Runtime(this.#file), this.#manifest, local);
+    const { Runtime } = this.#host;
+    return new Running(memory, new Runtime(this.#file), this.#manifest, this.#host);
   }
 
   #tools(): Promise<Tools> {

@@ -1,5 +1,6 @@
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/runtime/slotwise.js";
+import type { Profiles } from "../profile/profile.js";
 import type { Reason, Source } from "../types.js";
 import { Engine, type Host, type Tools } from "./engine.js";
 import type { Instance } from "./instance.js";
@@ -14,6 +15,8 @@ export interface LoadOptions {
    * looks at the bytes before the signature is verified. Without it, signed bundles load like all others.
    */
   publicKey?: string;
+  /** `profiles` of `slotwise/profile`, for a bundle that asks what the visitor did, where `load` does not find it: in Workers. */
+  profiles?: () => Promise<Profiles>;
 }
 
 /** The `load` of an environment. */
@@ -32,6 +35,8 @@ export interface Environment {
   fetch(url: URL): Promise<Uint8Array | Response>;
   /** Opens the compiler module. */
   tools?: (() => Promise<Tools>) | undefined;
+  /** Opens the profiles module, for bundles that ask what the visitor did. */
+  profiles?: (() => Promise<Profiles>) | undefined;
 }
 
 /** The part of a module's glue that engines use. */
@@ -52,7 +57,11 @@ export function loader(environment: Environment): Load {
   const { glue, instance, local, tools } = environment;
   let started: Promise<void> | undefined;
   const engines = new WeakMap<object, Map<string | undefined, Promise<Engine>>>();
-  const open = async (source: BundleSource, { publicKey }: LoadOptions, freed?: () => void): Promise<Engine> => {
+  const open = async (
+    source: BundleSource,
+    { publicKey, profiles }: LoadOptions,
+    freed?: () => void,
+  ): Promise<Engine> => {
     started ??= start(environment).catch((thrown) => {
       started = undefined;
       throw thrown;
@@ -60,7 +69,17 @@ export function loader(environment: Environment): Load {
     const file = read(source, environment);
     const verified = publicKey === undefined ? file : file.then((bytes) => verifyBundle(bytes, publicKey));
     const [bytes] = await Promise.all([verified, started]);
-    return new Engine(bytes, hostOf(glue, instance, { local, tools, freed }));
+    const host = hostOf(glue, instance, { local, tools, freed });
+    const engine = new Engine(bytes, host);
+    if (engine.needsProfile) {
+      try {
+        engine.use(await profilesFor(profiles ?? environment.profiles));
+      } catch (thrown) {
+        engine.free();
+        throw thrown;
+      }
+    }
+    return engine;
   };
   return (source, options = {}) => {
     // An address may lead to something new; everything else is the bundle itself, and loading it again gives the same engine.
@@ -79,11 +98,21 @@ export function loader(environment: Environment): Load {
   };
 }
 
+/** The profiles, or word that they are missing: deciding as if nobody had done anything would be wrong without a word. */
+async function profilesFor(profiles: (() => Promise<Profiles>) | undefined): Promise<Profiles> {
+  if (profiles !== undefined) return profiles();
+  const help = 'bring it along: load(bundle, { profiles }), with profiles of "slotwise/profile"';
+  throw new SlotwiseError(
+    "no_profiles",
+    `the bundle asks what the visitor did, which needs the profiles module; ${help}`,
+  );
+}
+
 /** What an engine needs of a module that has been started. */
 export function hostOf(
   { Runtime, sources, reasons }: Glue,
   instance: Instance,
-  rest: Pick<Host, "local" | "tools" | "freed">,
+  rest: Pick<Host, "local" | "profiles" | "tools" | "freed">,
 ): Host {
   return {
     ...rest,

@@ -1,3 +1,4 @@
+import type { Questions } from "../profile/questions.js";
 import type { Content } from "../types.js";
 
 /** Names and content of a bundle, in the order of the program's indices: the JSON section of the compiled file. */
@@ -9,12 +10,18 @@ export interface Manifest {
   purposes: string[];
   /** The purpose that identifying inputs need in conditions and templates; `null` when they need none. */
   identityConsent: string | null;
+  /** What is asked of the profile; missing when nothing is. */
+  profile?: Questions | undefined;
   holdouts: string[];
   experiments: ExperimentNames[];
   slots: SlotContent[];
 }
 
-export type InputPath = { attribute: string[] } | { request: string } | { sticky: [key: string, experiment: number] };
+export type InputPath =
+  | { attribute: string[] }
+  | { request: string }
+  | { sticky: [key: string, experiment: number] }
+  | { profile: string };
 
 export interface ExperimentNames {
   key: string;
@@ -36,6 +43,7 @@ export interface SlotContent {
 export function readManifest(json: string): Manifest {
   const manifest = JSON.parse(json) as Manifest;
   // Files from before it was written need what bundles need by default.
+  if (!Object.hasOwn(manifest, "profile")) own(manifest, "profile", undefined);
   if (!Object.hasOwn(manifest, "identityConsent")) own(manifest, "identityConsent", "personalization");
   for (const slot of manifest.slots) {
     if (!Object.hasOwn(slot, "default")) own(slot, "default", "");
@@ -63,6 +71,7 @@ export function freeze<T>(value: T): T {
 
 /** How an input is named in `cache.varies`; a raw fact is not, but what is worked out from it. */
 export function inputName(input: InputPath): string | undefined {
-  const { attribute, sticky } = { attribute: undefined, sticky: undefined, ...input };
+  const { attribute, sticky, profile } = { attribute: undefined, sticky: undefined, profile: undefined, ...input };
+  if (profile !== undefined) return `$did ${profile}`;
   return attribute === undefined ? sticky && `sticky.${sticky[0]}` : attribute.join(".");
 }

@@ -1,5 +1,6 @@
 import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Context } from "../types.js";
+import type { Host } from "./engine.js";
 import type { InputPath, Manifest } from "./manifest.js";
 import { own, Packer, valueAt } from "./pack.js";
 import { RENDERED_PLACE } from "./place.js";
@@ -14,6 +15,8 @@ export interface Moment {
   consent: number;
   /** How many slots are forced. */
   forced: number;
+  /** Until when time alone does not change what the profile has answered. */
+  profileUntil: number;
 }
 
 /** A decision in numbers, and the texts rendered for it. */
@@ -35,20 +38,32 @@ export class Running {
   readonly memory: WebAssembly.Memory;
   readonly runtime: Runtime;
   readonly #manifest: Manifest;
-  readonly #local: boolean;
+  readonly #host: Pick<Host, "local" | "profiles">;
   readonly #packer: Packer;
   readonly #inputs: Input[];
   /** Signed, because such words become small integers without a question; all but the readings of bits are below 2³¹. */
   #view = new Int32Array();
   #isPacking = false;
+  /** What the profile answers, one for each of the bundle's questions. */
+  #answers: unknown[] = [];
 
-  constructor(memory: WebAssembly.Memory, runtime: Runtime, manifest: Manifest, local: boolean) {
+  constructor(
+    memory: WebAssembly.Memory,
+    runtime: Runtime,
+    manifest: Manifest,
+    host: Pick<Host, "local" | "profiles">,
+  ) {
     this.memory = memory;
     this.runtime = runtime;
     this.#manifest = manifest;
-    this.#local = local;
+    this.#host = host;
     this.#packer = new Packer(runtime, memory);
     this.#inputs = manifest.inputs.map((input) => inputOf(input, manifest));
+    for (const [place, { input }] of (manifest.profile?.asked ?? []).entries()) {
+      const { part, read } = this.#inputs[input] as Input;
+      // What the caller gives wins.
+      this.#inputs[input] = { part, read: (given) => read(given) ?? this.#answers[place] };
+    }
   }
 
   /** Whether a context is being read, which may run the visitor's code. */
@@ -58,8 +73,8 @@ export class Running {
 
   /** Decides every slot. */
   decide(context: Context, now: number): Decided {
-    const { offset, until, consent, forced } = this.pack(context, now);
-    const at = this.runtime.decide(now, offset, until, consent, forced) >>> 2;
+    const { offset, until, consent, forced, profileUntil } = this.pack(context, now);
+    const at = this.runtime.decide(now, offset, until, consent, forced, profileUntil) >>> 2;
     // Growing leaves views of the memory empty.
     if (this.#view.length === 0) this.#view = new Int32Array(this.memory.buffer);
     const view = this.#view;
@@ -75,6 +90,7 @@ export class Running {
   pack(context: Context, now: number): Moment {
     this.#isPacking = true;
     try {
+      const profileUntil = this.#askProfile(context, now);
       this.#packer.start();
       let name: Input["part"] | undefined;
       let part: unknown;
@@ -87,11 +103,30 @@ export class Running {
         this.#packer.input(input, part);
       }
       const forced = this.#forced(member(context, "force"));
-      const zone = this.#manifest.needsZone ? zoneAt(member(context, "timeZone"), now, this.#local) : UTC;
-      return { offset: zone.offset, until: zone.until, consent: this.#consent(member(context, "consent")), forced };
+      const zone = this.#manifest.needsZone ? zoneAt(member(context, "timeZone"), now, this.#host.local) : UTC;
+      return {
+        offset: zone.offset,
+        until: zone.until,
+        consent: this.#consent(member(context, "consent")),
+        forced,
+        profileUntil,
+      };
     } finally {
       this.#isPacking = false;
     }
+  }
+
+  /** Asks the profile what the bundle wants to know of it. Without consent, nothing is known. */
+  #askProfile(context: Context, now: number): number {
+    const { profile: questions } = this.#manifest;
+    this.#answers = [];
+    const { profiles } = this.#host;
+    if (questions === undefined || profiles === undefined) return Number.POSITIVE_INFINITY;
+    const { consent, asked } = questions;
+    if (consent !== null && member(member(context, "consent"), consent) !== true) return Number.POSITIVE_INFINITY;
+    const { answers, until } = profiles.answer(member(context, "profile"), asked, now);
+    this.#answers = answers;
+    return until;
   }
 
   #text(words: Words, index: number): string {
@@ -132,6 +167,8 @@ function inputOf(input: InputPath, manifest: Manifest): Input {
     const path = (input as { attribute: string[] }).attribute;
     return { part: "attributes", read: (attributes) => valueAt(attributes, path) };
   }
+  // The profile answers.
+  if (Object.hasOwn(input, "profile")) return { part: "attributes", read: () => undefined };
   if (Object.hasOwn(input, "request")) {
     const path = [(input as { request: string }).request];
     const read = (request: unknown) => {

@@ -18,4 +18,5 @@ export const load = loader({
     new WebAssembly.Module(readFileSync(join(dirname(fileURLToPath(import.meta.url)), "runtime.wasm"))),
   fetch: (url) => (url.protocol === "file:" ? promises.readFile(url) : fetch(url)),
   tools: async () => (await import("./compiler.node.js")).tools(),
+  profiles: async () => (await import("./profile.node.js")).profiles(),
 });

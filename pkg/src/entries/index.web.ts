@@ -12,4 +12,5 @@ export const load = loader({
   module: () => fetch(new URL("./runtime.wasm", import.meta.url)),
   fetch: (url) => fetch(url),
   tools: async () => (await import("./compiler.web.js")).tools(),
+  profiles: async () => (await import("./profile.web.js")).profiles(),
 });

@@ -1,0 +1,120 @@
+import { Instance } from "../engine/instance.js";
+import { SlotwiseError } from "../error.js";
+import type * as glue from "../generated/profile/slotwise.js";
+import type { Interest, ProfileSummary, TrackedEvent } from "../types.js";
+import { FEATURES, type Question, type Within } from "./questions.js";
+
+/** What a visitor did, as a sketch of at most 1,536 bytes that stays with the visitor. */
+export interface Profile {
+  /**
+   * Adds an event. `time` is now unless it is given. Says whether it was added: an event that was added before (by its `id`, or by all
+   * of it), or is older than 90 days, is not.
+   */
+  track(event: TrackedEvent, now?: number): boolean;
+  /** Takes in another profile of the same visitor, such as the one from before they logged in. Nothing counts twice. */
+  merge(other: Uint8Array): void;
+  /** The profile as bytes, for `personalize({ profile })` and for keeping. */
+  toBytes(): Uint8Array;
+  /** What the profile says, for people to read. */
+  summary(now?: number): ProfileSummary;
+  /** Frees its memory. It cannot be used any more. */
+  free(): void;
+}
+
+/** The profiles of one environment. */
+export interface Profiles {
+  /** Reads a profile, or makes an empty one. What is no profile reads as an empty one. */
+  open(bytes?: Uint8Array): Profile;
+  /** Answers questions about a profile at a moment, and says until when time alone does not change the answers. */
+  answer(bytes: Uint8Array | undefined, questions: Question[], now: number): { answers: unknown[]; until: number };
+}
+
+/** Makes the profiles of an environment. */
+export function profilesOf(
+  wasm: typeof glue,
+  module: () => Promise<WebAssembly.Module | Response>,
+): () => Promise<Profiles> {
+  const instance = new Instance(wasm);
+  let started: Promise<void> | undefined;
+  const profiles: Profiles = {
+    open: (bytes) => opened(wasm, instance, bytes),
+    answer: (bytes, questions, now) =>
+      instance.run(() => {
+        const profile = read(wasm, bytes);
+        try {
+          const answers = [];
+          let until = Number.POSITIVE_INFINITY;
+          for (const question of questions) {
+            answers.push(ask(profile, question, now));
+            until = Math.min(until, profile.until);
+          }
+          return { answers, until };
+        } finally {
+          profile.free();
+        }
+      }),
+  };
+  return async () => {
+    started ??= module().then((found) => instance.start(found));
+    try {
+      await started;
+    } catch (thrown) {
+      started = undefined;
+      const reason = (thrown as Error)?.message;
+      throw new SlotwiseError("no_wasm", `the WebAssembly of profiles could not be started: ${reason}`);
+    }
+    return profiles;
+  };
+}
+
+/** A profile of these bytes; one that is new is told from others by a random number. */
+function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
+  const [origin] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
+  // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
+  const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
+  return new wasm.Profile(copy, origin);
+}
+
+function ask(profile: glue.Profile, question: Question, now: number): unknown {
+  if ("feature" in question) return profile.feature(question.feature, now);
+  if ("count" in question) return profile.count(question.count[0], windowOf(question.count[1]), now);
+  return profile.each(question.each[0], windowOf(question.each[1]), now);
+}
+
+/** As `window` in `src/wasm/profile.rs` reads it. */
+function windowOf(within: Within): number {
+  if (typeof within === "number") return within;
+  return within === "session" ? -1 : within === "last-session" ? -2 : Number.POSITIVE_INFINITY;
+}
+
+function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undefined): Profile {
+  let profile = instance.run(() => read(wasm, bytes));
+  return {
+    track({ name, item, category, value, time, id }, now = Date.now()) {
+      return instance.run(() => profile.apply(name, item, category, value, time ?? now, id, now));
+    },
+    merge(other) {
+      instance.run(() => {
+        const taken = read(wasm, other);
+        profile.merge(taken);
+        taken.free();
+      });
+    },
+    toBytes: () => instance.run(() => profile.bytes()),
+    summary(now = Date.now()) {
+      return instance.run(() => {
+        const features = Object.fromEntries(FEATURES.map((feature) => [feature, profile.feature(feature, now)]));
+        const liked = (ofItems: boolean) => profile.interests(ofItems, now).map(interest);
+        return { ...features, likedCategories: liked(false), likedItems: liked(true) } as unknown as ProfileSummary;
+      });
+    },
+    free() {
+      profile.free();
+      profile = undefined as never;
+    },
+  };
+}
+
+function interest([key, worth, times, last, isBought]: [string, number, number, number, boolean]): Interest {
+  return { key, worth, times, last, isBought };
+}

@@ -1,0 +1,194 @@
+// Profiles by the package's API: what is tracked, what decisions make of it, and for how long that holds.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { compile } from "../../pkg/dist/compiler.node.js";
+import { load } from "../../pkg/dist/index.node.js";
+import { profiles } from "../../pkg/dist/profile.node.js";
+import { loadWith } from "../../pkg/dist/slim.js";
+
+const NOW = Date.UTC(2026, 2, 1, 12);
+const MINUTE = 60_000;
+const CONSENT = { personalization: true };
+
+let opened;
+before(async () => {
+  opened = await profiles();
+});
+
+function slotOf(when) {
+  return { default: "no", variants: { no: {}, yes: {} }, rules: [{ when, show: "yes" }] };
+}
+
+async function bytesOf(slots) {
+  const { bytes, problems } = await compile({ version: 1, id: "profiles", slots });
+  assert.deepEqual(problems, []);
+  return bytes;
+}
+
+function tracked(...events) {
+  const profile = opened.open();
+  for (const [name, ago, more] of events) profile.track({ name, time: NOW - ago, ...more }, NOW - ago);
+  return profile;
+}
+
+class Odd extends Uint8Array {
+  get length() {
+    throw new Error("no");
+  }
+}
+
+const VIEWED = { $did: { event: "view_item", within: "10m" } };
+
+test("the guide's example prints what it says", () => {
+  const guide = readFileSync(new URL("../../docs/profile.md", import.meta.url), "utf8");
+  const [, example] = /^```js run\n(.*?)^```$/ms.exec(guide);
+  const said = [...example.matchAll(/\/\/ (.*)$/gm)].map(([, printed]) => printed);
+  const folder = fileURLToPath(new URL("../../target/guide/", import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}profile.mjs`, example);
+  const printed = execFileSync(process.execPath, [`${folder}profile.mjs`], { encoding: "utf8" });
+  assert.equal(printed, `${said.join("\n")}\n`);
+});
+
+test("an answer holds until the event leaves the window", async () => {
+  const engine = await load(await bytesOf({ slot: slotOf(VIEWED) }));
+  const profile = tracked(["view_item", 4 * MINUTE]).toBytes();
+  const at = (now) => engine.personalize({ profile, consent: CONSENT, now });
+  assert.equal(at(NOW).slots.slot.variant, "yes");
+  assert.equal(at(NOW).cache.maxAge, 6 * 60);
+  assert.deepEqual(at(NOW).cache.varies, ["$did view_item within 10m"]);
+  assert.equal(at(NOW + 6 * MINUTE - 1).slots.slot.variant, "yes");
+  assert.equal(at(NOW + 6 * MINUTE).slots.slot.variant, "no");
+  assert.equal(at(NOW + 6 * MINUTE).cache.maxAge, 31_536_000);
+});
+
+test("templates know features of the profile", async () => {
+  const likes = { html: "<p>{{#profile.categories}}{{.}} {{/profile.categories}}</p>" };
+  const engine = await load(await bytesOf({ slot: { default: "likes", variants: { likes } } }));
+  const profile = tracked(["like", 0, { category: "<b>shoes" }], ["view_item", 0, { category: "hats" }]).toBytes();
+  const { slots } = engine.personalize({ profile, consent: CONSENT, now: NOW });
+  assert.equal(slots.slot.content.html, "<p>&lt;b&gt;shoes hats </p>");
+});
+
+test("whatever is handed over as a profile, there is a decision", async () => {
+  const engine = await load(await bytesOf({ slot: slotOf(VIEWED), new: slotOf({ "profile.isNew": true }) }));
+  const bytes = tracked(["view_item", 0]).toBytes();
+  const odd = [
+    undefined,
+    null,
+    "",
+    5,
+    {},
+    [],
+    new Uint8Array(),
+    bytes.slice(1),
+    bytes.slice(0, -1),
+    new Uint8Array(5000),
+  ];
+  for (const profile of [...odd, bytes.buffer, new Proxy(bytes, {}), new Odd(bytes.length)]) {
+    const { slots } = engine.personalize({ profile, consent: CONSENT, now: NOW });
+    assert.deepEqual([slots.slot.variant, slots.new.variant], ["no", "yes"]);
+  }
+  const throwing = {
+    consent: CONSENT,
+    get profile() {
+      throw new Error("no");
+    },
+  };
+  assert.equal(engine.personalize(throwing).slots.slot.variant, "no");
+});
+
+test("a bundle that asks for a profile is not loaded without profiles", async () => {
+  const bytes = await bytesOf({ slot: slotOf(VIEWED) });
+  const wasm = readFileSync(new URL("../../pkg/dist/runtime.wasm", import.meta.url));
+  const slim = loadWith({ wasm });
+  await assert.rejects(slim(bytes.slice()), { code: "no_profiles", message: /load\(bundle, \{ profiles \}\)/ });
+  const engine = await slim(bytes, { profiles });
+  const profile = tracked(["view_item", 0]).toBytes();
+  assert.equal(engine.personalize({ profile, consent: CONSENT, now: NOW }).slots.slot.variant, "yes");
+  assert.equal(engine.needsProfile, true);
+  assert.equal((await load(await bytesOf({ slot: slotOf({ a: 1 }) }))).needsProfile, false);
+});
+
+test("an explanation says what was counted", async () => {
+  const engine = await load(await bytesOf({ slot: slotOf(VIEWED) }));
+  const profile = tracked(["view_item", 2 * MINUTE], ["view_item", MINUTE]).toBytes();
+  const { steps, result } = await engine.explain({ profile, consent: CONSENT, now: NOW });
+  assert.equal(result.slots.slot.variant, "yes");
+  const [test] = steps.slot.filter(({ step }) => step === "test");
+  assert.match(test.text, /\$did view_item within 10m/);
+  assert.equal(test.value, 2);
+});
+
+test("what is summed up is what was tracked", () => {
+  const profile = tracked(
+    ["purchase", 2 * 1440 * MINUTE, { item: "boots", category: "shoes", value: 80 }],
+    ["view_item", MINUTE, { item: "hat", category: "hats" }],
+  );
+  const { likedItems, likedCategories, ...features } = profile.summary(NOW);
+  assert.deepEqual(features, {
+    isNew: false,
+    sessions: 2,
+    engagement: "medium",
+    "rfm.recency": 2,
+    "rfm.frequency": 1,
+    "rfm.monetary": 80,
+    categories: ["shoes", "hats"],
+    items: ["boots", "hat"],
+    leftCart: false,
+  });
+  const [boots] = likedItems;
+  assert.deepEqual(
+    { ...boots, worth: boots.worth.toFixed(6) },
+    {
+      key: "boots",
+      worth: (5 * 2 ** (-2 / 7)).toFixed(6),
+      times: 1,
+      last: NOW - 2 * 1440 * MINUTE,
+      isBought: true,
+    },
+  );
+  assert.deepEqual(
+    likedCategories.map(({ key }) => key),
+    ["shoes", "hats"],
+  );
+});
+
+test("profiles are merged without counting twice", () => {
+  const before = tracked(["view_item", 2 * MINUTE, { item: "hat" }]);
+  const known = opened.open(before.toBytes());
+  known.track({ name: "like", item: "hat", time: NOW }, NOW);
+  const other = tracked(["view_item", MINUTE, { item: "boots" }]);
+  for (let again = 0; again < 3; again++) {
+    known.merge(before.toBytes());
+    known.merge(other.toBytes());
+  }
+  const { likedItems, sessions } = known.summary(NOW);
+  assert.deepEqual(
+    likedItems.map(({ key, times }) => [key, times]),
+    [
+      ["hat", 2],
+      ["boots", 1],
+    ],
+  );
+  assert.equal(sessions, 1);
+});
+
+test("ten thousand events fit a cookie", () => {
+  const profile = opened.open();
+  for (let number = 0; number < 10_000; number++) {
+    profile.track(
+      { name: "view_item", item: `item ${number}`, category: `category ${number % 300}` },
+      NOW + number * MINUTE,
+    );
+  }
+  const bytes = profile.toBytes();
+  assert.ok(bytes.length <= 1536);
+  const read = opened.open(bytes);
+  assert.equal(read.summary(NOW + 10_000 * MINUTE).sessions, 1);
+  assert.deepEqual(read.toBytes(), bytes);
+});
