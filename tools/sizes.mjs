@@ -20,7 +20,7 @@ const ROWS = [
   {
     name: "worker, without the compiler",
     entry: "worker/src/index.ts",
-    wasm: ["pkg/dist/runtime.wasm", "pkg/dist/page.wasm"],
+    wasm: ["pkg/dist/runtime.wasm", "pkg/dist/page.wasm", "pkg/dist/profile.wasm"],
     bundled: true,
   },
 ];

@@ -18,9 +18,9 @@ pub struct Rfm {
 /// How much the visitor does, lately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engagement {
-    /// Less than three views' worth of events.
+    /// Less than two and a half views' worth of events.
     Low,
-    /// Up to ten.
+    /// Up to nine.
     Medium,
     /// More.
     High,
@@ -39,8 +39,8 @@ impl Engagement {
 }
 
 /// Where engagement becomes medium, and high. Each event counts as much as it says of interest, for or against; see the table in the guide.
-const MEDIUM: f64 = 3.0;
-const HIGH: f64 = 10.0;
+const MEDIUM: f64 = 2.5;
+const HIGH: f64 = 9.0;
 
 /// A feature, and until when time alone does not change it, in milliseconds since 1970.
 type Until<T> = (T, f64);

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.js";
-import type { Context, Result } from "../types.js";
+import type { Profile } from "../profile/profile.js";
+import type { Context, ProfileSummary, Result, TrackedEvent } from "../types.js";
 import type { Consent } from "../visitor/consent.js";
 import { facts, merged, suppliedContext } from "./facts.js";
 import { isPrerendered, whenActive } from "./lifecycle.js";
@@ -40,6 +41,8 @@ export class Decider {
   #isForgotten = false;
   /** An id that is not kept yet, because the page is not open yet. */
   #candidate: string | undefined;
+  /** What the visitor had done when the page came: what the edge has decided by. */
+  readonly #arrived: Uint8Array | undefined;
   /** What counted in the last decision, and the id that was kept then. */
   #counted: Consent = {};
   #kept: string | undefined;
@@ -51,6 +54,7 @@ export class Decider {
     this.#visitor = visitor;
     this.#mistaken = mistaken;
     this.#engine = how.engine;
+    this.#arrived = granted(visitor.consent()).length > 0 ? visitor.profile : undefined;
   }
 
   /** Loads the engine, so that it is there when something must be decided. The edge is asked only then. */
@@ -89,7 +93,28 @@ export class Decider {
       ...known,
       request: { ...context.request, url: this.#how.url },
       force: previewOf()?.force ?? {},
+      ...(this.#arrived && { profile: this.#arrived }),
     });
+  }
+
+  /**
+   * Adds something that the visitor did to their profile, and keeps that. Says whether anything has changed: nothing is kept of a
+   * visitor who has not consented, and none for a bundle that does not ask.
+   */
+  async track(event: TrackedEvent): Promise<boolean> {
+    const engine = await this.load();
+    if (!this.#mayProfile(engine)) return false;
+    return this.#withProfile((profile) => {
+      if (!profile.track(event)) return false;
+      this.#visitor.keepProfile(profile.toBytes());
+      return true;
+    });
+  }
+
+  /** What the profile says; nothing without consent. */
+  async profile(): Promise<ProfileSummary | undefined> {
+    const engine = await this.load();
+    return this.#mayProfile(engine) ? this.#withProfile((profile) => profile.summary()) : undefined;
   }
 
   async explain(): Promise<SessionExplanation> {
@@ -139,6 +164,26 @@ export class Decider {
     this.#kept = undefined;
     this.#page.options.consent = {};
     this.#visitor.forget();
+  }
+
+  #mayProfile({ needsProfile, profilePurpose }: Engine): boolean {
+    return needsProfile && (profilePurpose === undefined || this.#consent()[profilePurpose] === true);
+  }
+
+  /** Does something with the profile as it is kept now: another tab may have added to it. */
+  async #withProfile<T>(work: (profile: Profile) => T): Promise<T> {
+    const { profiles } = await import("../entries/profile.web.js");
+    const opened = await profiles();
+    const run = () => {
+      const profile = opened.open(this.#visitor.profile);
+      try {
+        return work(profile);
+      } finally {
+        profile.free();
+      }
+    };
+    // Two tabs that add at the same time would each undo what the other has added.
+    return navigator.locks ? navigator.locks.request("slotwise", run) : run();
   }
 
   get #prefix(): string | undefined {
@@ -202,7 +247,7 @@ export class Decider {
 
   /** All that is known. What the page says counts more than what the edge knows. */
   #context(minted?: string): Context {
-    const { now, sticky, profile } = this.#page.options;
+    const { now, sticky } = this.#page.options;
     const told = this.#told();
     const consent = this.#consent();
     const attributes = merged(this.#known.attributes ?? {}, told.attributes ?? {});
@@ -211,6 +256,7 @@ export class Decider {
     if (!isKeeping && told.attributes?.id === undefined) delete attributes.id;
     if (isKeeping) attributes.id ??= this.#visitor.id ?? minted ?? this.#candidate;
     if (attributes.id === undefined) delete attributes.id;
+    const profile = this.#page.options.profile ?? (isKeeping ? this.#visitor.profile : undefined);
     const timeZone = told.timeZone ?? this.#known.timeZone;
     return {
       ...told,

@@ -1,4 +1,4 @@
-import type { Exposure, Result, Shown } from "../types.js";
+import type { Exposure, ProfileSummary, Result, Shown, TrackedEvent } from "../types.js";
 import { Decider } from "./decider.js";
 import { dispatch, tell } from "./events.js";
 import { Exposures } from "./exposure.js";
@@ -78,6 +78,14 @@ class Going implements Live, SlotsHost {
       this.#tabs.say({ type: "withdrawn", purposes });
     }
     await this.#again();
+  }
+
+  async track(event: TrackedEvent): Promise<void> {
+    if (await this.#decider.track(event)) await this.#again();
+  }
+
+  profile(): Promise<ProfileSummary | undefined> {
+    return this.#decider.profile();
   }
 
   async forget(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Context, Exposure, Result, Shown, Step } from "../types.js";
+import type { Context, Exposure, ProfileSummary, Result, Shown, Step, TrackedEvent } from "../types.js";
 import type { Page } from "./page.js";
 
 /** How a page is personalised. */
@@ -65,10 +65,17 @@ export interface Session {
    * to those there are. Resolves once it is shown; when that fails, everything stays as it is.
    */
   update(context: ContextUpdate): Promise<void>;
+  /**
+   * Adds something that the visitor did to their profile, and decides again what depends on it. Resolves once that is shown. Nothing is
+   * kept without consent, and nothing for a bundle that does not ask what visitors did.
+   */
+  track(name: string, event?: Omit<TrackedEvent, "name">): Promise<void>;
+  /** What the visitor's profile says, for people to read; nothing without consent. */
+  profile(): Promise<ProfileSummary | undefined>;
   /** Says that a slot was seen: for values, which have no element that could be watched. */
   expose(slot: string): void;
   /**
-   * Deletes our cookies and takes consent back, here and in the site's other tabs: from then on context alone decides. The
+   * Deletes our cookies and the profile, and takes consent back, here and in the site's other tabs: from then on context alone decides. The
    * site's own consent cookie is the site's to change.
    */
   forget(): Promise<void>;
@@ -79,7 +86,8 @@ export interface Session {
 }
 
 /** What goes on in a page after its first paint; `live.ts` does it. */
-export interface Live extends Pick<Session, "update" | "expose" | "forget" | "explain" | "close"> {
+export interface Live extends Pick<Session, "update" | "profile" | "expose" | "forget" | "explain" | "close"> {
+  track(event: TrackedEvent): Promise<void>;
   /** Kept when the first decision has been made and shown, or cannot be made. */
   readonly first: Promise<void>;
 }
@@ -103,6 +111,12 @@ export function sessionOf(page: Page): Session {
     },
     async update(context) {
       await (await page.live)?.update(context);
+    },
+    async track(name, event) {
+      await (await page.live)?.track({ ...event, name });
+    },
+    async profile() {
+      return (await page.live)?.profile();
     },
     expose(slot) {
       page.live.then((going) => going?.expose(slot));

@@ -1,5 +1,6 @@
 import { type Consent, consentOf } from "../visitor/consent.js";
 import { CONSENT_COOKIE, cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../visitor/cookies.js";
+import { PROFILE_COOKIE, readProfile, writeProfile } from "../visitor/profile.js";
 import { readSticky, writeSticky } from "../visitor/sticky.js";
 import { suppliedContext } from "./facts.js";
 import type { Page } from "./page.js";
@@ -33,6 +34,18 @@ export class Visitor {
     return readSticky(cookie(document.cookie, STICKY_COOKIE));
   }
 
+  /** What the visitor did, as it is kept. A profile in the page's storage is newer than the edge's, or the same. */
+  get profile(): Uint8Array | undefined {
+    return readProfile(stored()) ?? readProfile(cookie(document.cookie, PROFILE_COOKIE));
+  }
+
+  /** Keeps what the visitor did, for this page and for the edge. */
+  keepProfile(bytes: Uint8Array): void {
+    const text = writeProfile(bytes);
+    store(text);
+    this.#keep(PROFILE_COOKIE, text);
+  }
+
   /** Keeps an id, unless another tab has been faster. Gives the one that is kept; nothing where none can be. */
   async keepId(candidate: string): Promise<string | undefined> {
     const keep = () => {
@@ -58,13 +71,32 @@ export class Visitor {
     const { hostname } = location;
     const labels = hostname.split(".");
     const domains = [this.#page.options.cookieDomain, ...labels.map((_, index) => labels.slice(index).join("."))];
-    for (const name of [ID_COOKIE, STICKY_COOKIE]) {
+    store(undefined);
+    for (const name of [ID_COOKIE, STICKY_COOKIE, PROFILE_COOKIE]) {
       for (const domain of [undefined, ...domains]) write(cookieText(name, "", { maxAge: 0, domain, secure }));
     }
   }
 
   #keep(name: string, value: string): void {
     write(cookieText(name, value, { maxAge: KEPT_FOR, domain: this.#page.options.cookieDomain, secure }));
+  }
+}
+
+/** What is in the page's storage, where there is one that may be read. */
+function stored(): string | null {
+  try {
+    return localStorage.getItem(PROFILE_COOKIE);
+  } catch {
+    return null;
+  }
+}
+
+function store(text: string | undefined): void {
+  try {
+    if (text === undefined) localStorage.removeItem(PROFILE_COOKIE);
+    else localStorage.setItem(PROFILE_COOKIE, text);
+  } catch {
+    // Full, or forbidden: the cookie is enough.
   }
 }
 

@@ -97,6 +97,11 @@ export class Engine {
     return this.#manifest.profile !== undefined;
   }
 
+  /** The consent purpose without which the profile is not looked at; `undefined` when none is needed. */
+  get profilePurpose(): string | undefined {
+    return this.#manifest.profile?.consent ?? undefined;
+  }
+
   /** Whether the visitor's time zone can change a decision. */
   get needsZone(): boolean {
     return this.#manifest.needsZone;

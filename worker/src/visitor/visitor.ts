@@ -3,6 +3,7 @@
 import type { Cache, Context, Engine, Result } from "slotwise";
 import { type Consent, consentOf } from "../../../pkg/src/visitor/consent.ts";
 import { cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
+import { PROFILE_COOKIE, readProfile } from "../../../pkg/src/visitor/profile.ts";
 import { readSticky, writeSticky } from "../../../pkg/src/visitor/sticky.ts";
 import type { Settings } from "../settings.ts";
 
@@ -16,7 +17,7 @@ export interface Visitor {
   /** Whether cookies may be set or deleted after this request. */
   keeps: boolean;
   /** The cookies that came with the request. */
-  cookies: { id: string | undefined; sticky: string | undefined };
+  cookies: { id: string | undefined; sticky: string | undefined; profile: string | undefined };
 }
 
 /** Reads consent and id. An id is made up for a visitor who has consented; whether it is kept is decided later. */
@@ -26,7 +27,11 @@ export function visitorOf(request: Request, settings: Settings, engine: Engine):
   const answer =
     (settings.consentHeader && headers.get(settings.consentHeader)) || cookie(cookies, settings.consentCookie);
   const consent = consentOf(answer || undefined, headers.get("sec-gpc") === "1", settings);
-  const found = { id: cookie(cookies, settings.idCookie), sticky: cookie(cookies, STICKY_COOKIE) };
+  const found = {
+    id: cookie(cookies, settings.idCookie),
+    sticky: cookie(cookies, STICKY_COOKIE),
+    profile: cookie(cookies, PROFILE_COOKIE),
+  };
   const id = isId(found.id) ? found.id : undefined;
   const hasConsent = Object.values(consent).some(Boolean);
   if (id !== undefined || !hasConsent || settings.idCookie !== ID_COOKIE) {
@@ -39,6 +44,8 @@ export function visitorOf(request: Request, settings: Settings, engine: Engine):
 export function contextOf(request: Request, { consent, id, cookies }: Visitor): Context {
   const { headers } = request;
   const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined;
+  // Whether the visitor's consent covers it, the engine knows.
+  const profile = readProfile(cookies.profile);
   return {
     attributes: { ...(cf && { geo: placeOf(cf) }), ...(id !== undefined && { id }) },
     request: {
@@ -51,6 +58,7 @@ export function contextOf(request: Request, { consent, id, cookies }: Visitor): 
     now: Date.now(),
     ...(cf?.timezone && { timeZone: cf.timezone }),
     ...(id !== undefined && { sticky: readSticky(cookies.sticky) }),
+    ...(profile && { profile }),
   };
 }
 
@@ -84,6 +92,7 @@ export function cookiesFor(visitor: Visitor, { sticky }: Result, { varies }: Cac
   if (!Object.values(consent).some(Boolean)) {
     if (own && cookies.id !== undefined) set.push(cookieText(ID_COOKIE, "", deleted));
     if (cookies.sticky !== undefined) set.push(cookieText(STICKY_COOKIE, "", deleted));
+    if (cookies.profile !== undefined) set.push(cookieText(PROFILE_COOKIE, "", deleted));
     return set;
   }
   if (id !== undefined && isNew && varies.includes("id")) set.push(cookieText(ID_COOKIE, id, kept));

@@ -1,0 +1,135 @@
+// What a visitor does in a page changes what its slots show, here and at the edge; and nothing is kept without consent.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { launch } from "../support/browser.mjs";
+import { startEdge } from "../support/edge.mjs";
+import { markOf } from "../support/markup.mjs";
+import { send } from "../support/origin.mjs";
+
+const VIEWS = { $did: { event: "view_item", within: "10m", times: { $gte: 3 } } };
+const BUNDLE = {
+  version: 1,
+  id: "profile",
+  slots: {
+    hero: {
+      default: "base",
+      variants: { base: {}, advice: { html: "<h1>Need help to decide?</h1>" } },
+      rules: [{ when: VIEWS, show: "advice" }],
+    },
+    likes: {
+      default: "none",
+      variants: { none: {}, shoes: { html: "<p>More {{#profile.categories}}{{.}}{{/profile.categories}}</p>" } },
+      rules: [{ when: { "profile.categories": { $in: ["shoes"] } }, show: "shoes" }],
+    },
+  },
+};
+const PAGE =
+  '<!doctype html><html lang="en"><head><title>Shop</title></head><body><section data-slot="hero"><h1>Hello</h1></section>' +
+  '<section data-slot="likes"><p>Everything</p></section></body></html>';
+
+let edge;
+let browser;
+let context;
+before(async () => {
+  [edge, browser] = await Promise.all([startEdge("page-profile", { bundle: BUNDLE, from: "worker/site" }), launch()]);
+  edge.origin.answers.set("/", send(PAGE));
+});
+after(async () => {
+  await browser?.close();
+  await edge?.close();
+});
+afterEach(() => context?.close());
+
+async function open({ consents }) {
+  context = await browser.newContext();
+  if (consents) {
+    await context.addCookies([{ name: "slotwise_consent", value: "personalization", url: edge.url.href }]);
+  }
+  const page = await context.newPage();
+  await page.goto(edge.url.href);
+  await page.evaluate(async () => {
+    window.session = await (await import("/_slotwise/slotwise.js")).session;
+  });
+  return page;
+}
+
+const track = (page, ...items) =>
+  page.evaluate(async (items) => {
+    for (const item of items) await window.session.track("view_item", { item, category: "shoes" });
+  }, items);
+const shown = (page) => page.locator("h1, section p").allTextContents();
+const cookieNames = async () => (await context.cookies()).map(({ name }) => name).sort();
+const storage = (page) => page.evaluate(() => ({ ...localStorage }));
+
+test("what is tracked changes the page at once, and the next one at the edge", async () => {
+  const page = await open({ consents: true });
+  assert.deepEqual(await shown(page), ["Hello", "Everything"]);
+  await track(page, "boots", "sandals");
+  assert.deepEqual(await shown(page), ["Hello", "More shoes"]);
+  await track(page, "boots");
+  assert.deepEqual(await shown(page), ["Need help to decide?", "More shoes"]);
+
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const html = await (await edge.get("/", { accept: "text/html", cookie })).text();
+  assert.deepEqual([markOf(html, "hero"), markOf(html, "likes")], ["advice", "shoes"]);
+  assert.match(html, /Need help to decide\?/);
+  await page.reload();
+  assert.deepEqual(await shown(page), ["Need help to decide?", "More shoes"]);
+});
+
+test("a visitor may read what is known of them", async () => {
+  const page = await open({ consents: true });
+  await track(page, "boots", "boots", "hat");
+  const { likedItems, ...summary } = await page.evaluate(() => window.session.profile());
+  assert.deepEqual(
+    likedItems.map(({ key, times }) => [key, times]),
+    [
+      ["boots", 2],
+      ["hat", 1],
+    ],
+  );
+  assert.deepEqual([summary.isNew, summary.engagement, summary.categories], [true, "medium", ["shoes"]]);
+});
+
+test("without consent nothing is kept, read or changed", async () => {
+  const page = await open({ consents: false });
+  await track(page, "boots", "boots", "boots");
+  assert.deepEqual(await shown(page), ["Hello", "Everything"]);
+  assert.equal(await page.evaluate(() => window.session.profile()), undefined);
+  assert.deepEqual(await cookieNames(), []);
+  assert.deepEqual(await storage(page), {});
+});
+
+test("who is forgotten has done nothing", async () => {
+  const page = await open({ consents: true });
+  await track(page, "boots", "boots", "boots");
+  assert.ok((await cookieNames()).includes("slotwise_profile"));
+  await page.evaluate(() => window.session.forget());
+  assert.deepEqual(await shown(page), ["Hello", "Everything"]);
+  assert.deepEqual(await cookieNames(), ["slotwise_consent"]);
+  assert.deepEqual(await storage(page), {});
+});
+
+test("two tabs add to one profile", async () => {
+  const page = await open({ consents: true });
+  const other = await context.newPage();
+  await other.goto(edge.url.href);
+  await other.evaluate(async () => {
+    window.session = await (await import("/_slotwise/slotwise.js")).session;
+  });
+  await Promise.all([track(page, "a", "b", "c"), track(other, "d", "e", "f")]);
+  const { likedItems } = await page.evaluate(() => window.session.profile());
+  assert.deepEqual(likedItems.map(({ key }) => key).sort(), ["a", "b", "c", "d", "e", "f"]);
+});
+
+test("the profiles module is not fetched before it is needed", async () => {
+  context = await browser.newContext();
+  const page = await context.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(edge.url.href);
+  await page.waitForLoadState("load");
+  assert.ok(asked.length > 0);
+  assert.ok(!asked.some((path) => path.endsWith("/profile.wasm")), `${asked}`);
+});
