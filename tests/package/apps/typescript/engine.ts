@@ -8,21 +8,26 @@ import type {
   Engine,
   Explanation,
   Exposure,
+  Interest,
   LoadOptions,
   Patch,
   Problem,
+  ProfileSummary,
   Reason,
   RequestFacts,
   Result,
   Shown,
   Source,
   Step,
+  TrackedEvent,
 } from "slotwise";
 import { load, SlotwiseError, verifyBundle } from "slotwise";
 import schemaOfBundles from "slotwise/bundle.schema.json" with { type: "json" };
 import type { Compiled } from "slotwise/compiler";
 import { check, compile, schema, tools } from "slotwise/compiler";
 import manifest from "slotwise/package.json" with { type: "json" };
+import type { Profile, Profiles } from "slotwise/profile";
+import { profiles } from "slotwise/profile";
 import type { SlimOptions } from "slotwise/slim";
 import { loadWith } from "slotwise/slim";
 import worker from "slotwise/worker";
@@ -44,7 +49,19 @@ export const verified = (file: Uint8Array, key: string): Promise<Uint8Array> => 
 
 export async function brought(wasm: WebAssembly.Module, bytes: Uint8Array): Promise<Engine> {
   const options: SlimOptions = { wasm, local: false, tools };
-  return loadWith(options)(bytes);
+  return loadWith(options)(bytes, { profiles });
+}
+
+export async function liked(bytes: Uint8Array, event: TrackedEvent): Promise<string[]> {
+  const opened: Profiles = await profiles();
+  const profile: Profile = opened.open(bytes);
+  const isNew: boolean = profile.track({ ...event, value: 1 });
+  profile.merge(bytes);
+  const { engagement, likedItems }: ProfileSummary = profile.summary(Date.now());
+  const items = likedItems.map(({ key, worth }: Interest) => `${key} ${worth.toFixed(1)}`);
+  const kept: Uint8Array = profile.toBytes();
+  profile.free();
+  return [`${isNew}`, engagement, ...items, kept.length.toFixed()];
 }
 
 export async function written(bundle: unknown): Promise<Uint8Array | Problem[]> {
