@@ -53,6 +53,7 @@ pub mod explain;
 #[cfg(feature = "compiler")]
 pub mod problem;
 pub mod program;
+pub mod rank;
 pub mod template;
 pub mod trace;
 pub mod value;
