@@ -1,10 +1,16 @@
 //! Ranking a catalog for a visitor.
 
+pub mod blend;
+pub mod diversify;
+pub mod explore;
 pub mod factors;
 mod items;
 mod kernel;
+pub mod neighbours;
+pub mod popularity;
 #[cfg(feature = "compiler")]
 pub mod quantise;
+pub mod recency;
 pub mod select;
 pub mod vectors;
 
