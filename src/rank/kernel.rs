@@ -35,11 +35,61 @@ pub(super) fn add_products(
     if query.is_empty() {
         return;
     }
-    for ((row, step), sum) in codes.chunks_exact(query.len()).zip(steps).zip(sums) {
+    let (steps, last_steps) = steps.as_chunks::<4>();
+    let (sums, last_sums) = sums.as_chunks_mut::<4>();
+    let mut rows = codes.chunks_exact(query.len());
+    for (steps, sums) in steps.iter().zip(sums) {
+        let four = [(); 4].map(|()| rows.next().unwrap_or_default());
+        add(dot_four(four, query), steps, factor, sums);
+    }
+    for ((row, step), sum) in rows.zip(last_steps).zip(last_sums) {
+        add([dot(row, query)], &[*step], factor, std::array::from_mut(sum));
+    }
+}
+
+#[inline(always)]
+fn add<const N: usize>(products: [i32; N], steps: &[f32; N], factor: f32, sums: &mut [f32; N]) {
+    for ((sum, product), step) in sums.iter_mut().zip(products).zip(steps) {
         #[expect(clippy::cast_precision_loss, reason = "the same loss everywhere")]
-        let product = dot(row, query) as f32;
+        let product = product as f32;
         *sum += product * step * factor;
     }
+}
+
+/// The products of four vectors with one.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline]
+fn dot_four(rows: [&[[i8; BLOCK]]; 4], query: &[[i16; BLOCK]]) -> [i32; 4] {
+    rows.map(|row| dot(row, query))
+}
+
+/// The products of four vectors with one.
+#[cfg(target_arch = "wasm32")]
+#[inline]
+#[target_feature(enable = "simd128")]
+fn dot_four([a, b, c, d]: [&[[i8; BLOCK]]; 4], query: &[[i16; BLOCK]]) -> [i32; 4] {
+    use core::arch::wasm32::{i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_shuffle, i32x4_splat};
+
+    let mut sums = [i32x4_splat(0); 4];
+    for ((((query, a), b), c), d) in query.iter().zip(a).zip(b).zip(c).zip(d) {
+        let (low, high) = widen(query);
+        for (sum, row) in sums.iter_mut().zip([a, b, c, d]) {
+            let (row_low, row_high) = widen(row);
+            *sum = i32x4_add(*sum, i32x4_dot_i16x8(row_low, low));
+            *sum = i32x4_add(*sum, i32x4_dot_i16x8(row_high, high));
+        }
+    }
+    let [a, b, c, d] = sums;
+    // Lanes of two vectors side by side, so that two additions take the place of twelve.
+    let ab = i32x4_add(i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+    let cd = i32x4_add(i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+    let sums = i32x4_add(i32x4_shuffle::<0, 1, 4, 5>(ab, cd), i32x4_shuffle::<2, 3, 6, 7>(ab, cd));
+    [
+        i32x4_extract_lane::<0>(sums),
+        i32x4_extract_lane::<1>(sums),
+        i32x4_extract_lane::<2>(sums),
+        i32x4_extract_lane::<3>(sums),
+    ]
 }
 
 /// The product of two vectors of whole numbers.
@@ -62,20 +112,28 @@ pub(super) fn dot<T: Copy + Into<i16>>(row: &[[i8; BLOCK]], with: &[[T; BLOCK]])
 #[inline]
 #[target_feature(enable = "simd128")]
 pub(super) fn dot<T: Copy + Into<i16>>(row: &[[i8; BLOCK]], with: &[[T; BLOCK]]) -> i32 {
-    use core::arch::wasm32::{i16x8, i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_splat};
+    use core::arch::wasm32::{i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_splat};
 
-    // Lanes named one by one become a single load, and need no pointer.
     let mut sums = i32x4_splat(0);
     for (row, with) in row.iter().zip(with) {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = row.map(i16::from);
-        let (low, high) = (i16x8(a, b, c, d, e, f, g, h), i16x8(i, j, k, l, m, n, o, p));
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = with.map(Into::into);
-        sums = i32x4_add(sums, i32x4_dot_i16x8(low, i16x8(a, b, c, d, e, f, g, h)));
-        sums = i32x4_add(sums, i32x4_dot_i16x8(high, i16x8(i, j, k, l, m, n, o, p)));
+        let ((row_low, row_high), (low, high)) = (widen(row), widen(with));
+        sums = i32x4_add(sums, i32x4_dot_i16x8(row_low, low));
+        sums = i32x4_add(sums, i32x4_dot_i16x8(row_high, high));
     }
     let (a, b) = (i32x4_extract_lane::<0>(sums), i32x4_extract_lane::<1>(sums));
     let (c, d) = (i32x4_extract_lane::<2>(sums), i32x4_extract_lane::<3>(sums));
     a.wrapping_add(b).wrapping_add(c.wrapping_add(d))
+}
+
+/// A block in two vectors of 16 bits a lane. Lanes named one by one become a single load, and need no pointer.
+#[cfg(target_arch = "wasm32")]
+#[inline]
+#[target_feature(enable = "simd128")]
+fn widen<T: Copy + Into<i16>>(block: &[T; BLOCK]) -> (core::arch::wasm32::v128, core::arch::wasm32::v128) {
+    use core::arch::wasm32::i16x8;
+
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = block.map(Into::into);
+    (i16x8(a, b, c, d, e, f, g, h), i16x8(i, j, k, l, m, n, o, p))
 }
 
 /// Writes rows of twelve bits as whole numbers: `fine` has the last four of dimension `n` in the lower half of byte `n`, and

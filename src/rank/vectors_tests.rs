@@ -95,7 +95,7 @@ fn normal(state: &mut u64) -> f32 {
     sum
 }
 
-/// Ten of 2,000 rows: by floats, and by the first pass with the best forty scored again.
+/// Ten of 2,000 rows: by floats, and by the first pass with the best twenty scored again.
 #[test]
 fn recall() {
     for dimensions in [64, 384] {
@@ -112,7 +112,7 @@ fn recall() {
             quantised.add_products(&query, 1.0, &mut sums);
             let (mut best, mut first_pass) = (Vec::new(), Vec::new());
             top(&exact, None, 10, &mut best);
-            top(&sums, None, 40, &mut first_pass);
+            top(&sums, None, 20, &mut first_pass);
             let mut again: Vec<Candidate> = first_pass
                 .iter()
                 .map(|candidate| Candidate { score: quantised.product(candidate.item, &query), ..*candidate })
