@@ -182,6 +182,16 @@ pub(super) fn add_scaled(to: &mut [f64], factor: f64, vector: &[f64]) {
     }
 }
 
+/// Adds `factor` times each number, scaled and at most `limit`.
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+pub(super) fn add_limited(to: &mut [f32], factor: f32, numbers: &[f32], scale: f32, limit: f32) {
+    for (to, number) in to.iter_mut().zip(numbers) {
+        let scaled = number * scale;
+        // Unlike `min`, this keeps what is no number.
+        *to += factor * if scaled > limit { limit } else { scaled };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

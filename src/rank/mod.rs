@@ -10,8 +10,10 @@ pub mod neighbours;
 pub mod popularity;
 #[cfg(feature = "compiler")]
 pub mod quantise;
+mod ranker;
 pub mod recency;
 pub mod select;
 pub mod vectors;
 
 pub use items::Items;
+pub use ranker::{Model, NO_ITEM, Ranker, Visitor};

@@ -3,6 +3,7 @@
 //! 2^(−age / half-life) is the product of a part that the item brings and one that the moment brings. The first is worked out when
 //! compiling, so that a decision asks for one power of two and not for one an item.
 
+use super::kernel;
 use crate::binary::binary;
 
 /// How new each item is.
@@ -48,6 +49,11 @@ impl Recency {
         (self.then.get(usize::from(item)).copied().unwrap_or_default() * factor).min(1.0)
     }
 
+    /// Adds `weight` times how new each item is.
+    pub fn add_values(&self, factor: f32, weight: f32, sums: &mut [f32]) {
+        kernel::add_limited(sums, weight, &self.then, factor, 1.0);
+    }
+
     /// What the moment brings, for [`Recency::value`]: 1 when the newest item came, half a half-life later. A moment that is not known is that one.
     #[must_use]
     pub fn factor(&self, now: f64) -> f32 {
@@ -74,7 +80,11 @@ mod tests {
 
     fn at(now: f64) -> [f32; 4] {
         let factor = items().factor(now);
-        [0, 1, 2, 3].map(|item| items().value(factor, item))
+        let mut sums = [0.5; 4];
+        items().add_values(factor, 2.0, &mut sums);
+        let values = [0, 1, 2, 3].map(|item| items().value(factor, item));
+        assert_eq!(sums, values.map(|value| 0.5 + 2.0 * value));
+        values
     }
 
     #[test]

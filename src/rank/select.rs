@@ -38,11 +38,16 @@ pub fn top(scores: &[f32], among: Option<&Items>, count: usize, best: &mut Vec<C
     }
 }
 
-/// Puts a candidate behind all that are not worse; gives what the next one has to surpass.
-fn keep(best: &mut Vec<Candidate>, candidate: Candidate, count: usize) -> f32 {
-    let place = best.partition_point(|kept| kept.score >= candidate.score);
-    best.truncate(count.saturating_sub(1));
-    best.insert(place.min(best.len()), candidate);
+/// Puts a candidate, which has a score, where it belongs among the best, and takes out what is too many; gives what the next one has
+/// to surpass.
+pub(super) fn keep(best: &mut Vec<Candidate>, candidate: Candidate, count: usize) -> f32 {
+    let is_before =
+        |kept: &Candidate| kept.score > candidate.score || kept.score == candidate.score && kept.item < candidate.item;
+    let place = best.partition_point(is_before);
+    if place < count {
+        best.truncate(count.saturating_sub(1));
+        best.insert(place, candidate);
+    }
     if best.len() < count { f32::NEG_INFINITY } else { best.last().map_or(f32::NEG_INFINITY, |last| last.score) }
 }
 

@@ -70,6 +70,11 @@ impl Query {
             }
         }
     }
+
+    /// Whether any product with it is not zero.
+    pub(super) fn is_something(&self) -> bool {
+        self.step > 0.0
+    }
 }
 
 impl Quantised {
@@ -119,6 +124,15 @@ impl Quantised {
         let mut whole = WholeRow::default();
         let step = self.unpack(item, &mut whole);
         kernel::dot_floats(whole.as_flattened(), &query.exact) * step
+    }
+
+    /// The product of two rows.
+    #[must_use]
+    pub fn row_product(&self, left: u16, right: u16) -> f32 {
+        let mut whole = [WholeRow::default(); 2];
+        let [left_row, right_row] = &mut whole;
+        let (left_step, right_step) = (self.unpack(left, left_row), self.unpack(right, right_row));
+        kernel::dot_floats(left_row.as_flattened(), right_row.as_flattened()) * left_step * right_step
     }
 
     /// Writes a row as floats; zeros for an item that is none.

@@ -32,6 +32,8 @@ fn products() {
     let (rows, _) = Quantised::new(&[2032.0, 3.0, 0.0, 0.0, 1016.0, -1016.0], 2).unwrap();
     let query = query(&[0.5, 2.0], &rows);
     assert_eq!([0, 1, 2, 3].map(|item| rows.product(item, &query)), [1022.0, 0.0, -1524.0, 0.0]);
+    // 2032 × 1016 − 3 × 1016
+    assert_eq!(rows.row_product(0, 2), 2_061_464.0);
     let mut sums = [1.0, 1.0, 1.0];
     rows.add_products(&query, 10.0, &mut sums);
     // Eight bits know nothing of the 3. Each row has a step of its own, so that 1016 is as exact as 2032.
