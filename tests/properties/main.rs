@@ -17,6 +17,7 @@ mod contexts;
 mod explain;
 mod files;
 mod invariance;
+mod ranking;
 
 use proptest::prelude::ProptestConfig;
 use serde_json::Value as Json;
