@@ -250,6 +250,7 @@ impl<T: Binary> Binary for Vec<T> {
         self.iter().for_each(|value| value.write(out));
     }
 
+    #[inline(never)]
     fn read(input: &mut Reader<'_>) -> Self {
         let count = input.count();
         T::read_list(input, count)

@@ -4,6 +4,7 @@
 //! regression over signals as well: the means and deviations that its training took out of the signals are put into bias and weights when compiling,
 //! and what it ranks by is the sum itself, of which [`probability`] makes a probability.
 
+use super::checks::{HUGE, within};
 use crate::binary::{Binary, Reader, binary};
 
 /// What speaks for an item.
@@ -74,7 +75,7 @@ impl Blend {
     /// Whether all numbers are finite.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.weights.iter().chain([&self.bias]).all(|number| number.abs() < 1e30)
+        within(&self.weights, -HUGE, HUGE) && within(&[self.bias], -HUGE, HUGE)
     }
 
     /// What a signal counts.

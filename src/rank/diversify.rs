@@ -67,19 +67,20 @@ impl Arrangement<'_> {
     /// Makes `list` of `candidates`, which are sorted, best first; of equal ones the first is taken.
     pub fn arrange(&self, candidates: &[Candidate], explorer: &mut Explorer, list: &mut Vec<Placed>) {
         list.clear();
-        let scores = || candidates.iter().map(|candidate| candidate.score);
-        let (best, worst) = (scores().fold(f32::MIN, f32::max), scores().fold(f32::MAX, f32::min));
-        let relevance = |score| if best > worst { (score - worst) / (best - worst) } else { 1.0 };
-        let pinned = || self.pins.iter().filter(|(place, _)| *place < self.length).map(|(_, item)| *item);
-        let mut open: Vec<Open> = candidates
-            .iter()
-            .filter(|candidate| !pinned().any(|item| item == candidate.item))
-            .map(|candidate| Open { candidate: *candidate, relevance: relevance(candidate.score), nearest: 0.0 })
-            .collect();
+        let score = |candidate: Option<&Candidate>| candidate.map_or(0.0, |candidate| candidate.score);
+        let worst = score(candidates.last());
+        let spread = score(candidates.first()) - worst;
+        let mut open: Vec<Open> = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let relevance = if spread > 0.0 { (candidate.score - worst) / spread } else { 1.0 };
+            open.push(Open { candidate: *candidate, relevance, nearest: 0.0 });
+        }
         // Where a pinned item stands does not matter for what is like it: all of them are there from the beginning.
-        let mut shown: Vec<u16> = Vec::with_capacity(self.length.min(candidates.len()));
-        for item in pinned() {
-            self.show(item, &mut shown, &mut open);
+        let mut shown = Vec::new();
+        for (place, item) in self.pins {
+            if *place < self.length {
+                self.show(*item, &mut shown, &mut open);
+            }
         }
         for place in 0..self.length {
             if let Some((_, item)) = self.pins.iter().find(|(pinned, _)| *pinned == place) {
@@ -87,9 +88,10 @@ impl Arrangement<'_> {
                 list.push(Placed { item: *item, score, propensity: 1.0 });
             } else if let Some(best) = self.best(&open) {
                 let (chosen, propensity) = explorer.choose(best, open.len());
-                let Candidate { item, score } = open.remove(chosen.min(open.len().saturating_sub(1))).candidate;
-                list.push(Placed { item, score: Some(score), propensity });
-                self.show(item, &mut shown, &mut open);
+                if let Some(Candidate { item, score }) = open.get(chosen).map(|open| open.candidate) {
+                    list.push(Placed { item, score: Some(score), propensity });
+                    self.show(item, &mut shown, &mut open);
+                }
             }
         }
     }
@@ -98,12 +100,12 @@ impl Arrangement<'_> {
     fn show(&self, item: u16, shown: &mut Vec<u16>, open: &mut Vec<Open>) {
         shown.push(item);
         let category = self.category(item);
-        if category != NO_CATEGORY {
-            let same = shown.iter().filter(|shown| self.category(**shown) == category).count();
-            if same >= self.category_cap {
-                open.retain(|open| self.category(open.candidate.item) != category);
-            }
-        }
+        let same = shown.iter().filter(|shown| self.category(**shown) == category).count();
+        let is_full = category != NO_CATEGORY && same >= self.category_cap;
+        open.retain(|open| {
+            let other = open.candidate.item;
+            other != item && !(is_full && self.category(other) == category)
+        });
         if self.relevance < 1.0 {
             for open in open {
                 open.nearest = open.nearest.max(self.likeness(item, open.candidate.item));

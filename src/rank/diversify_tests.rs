@@ -35,12 +35,12 @@ fn diversity_by_category() {
     assert_eq!(items(&Arrangement { length: 5, ..diverse }, &[10.0, 9.0, 8.0, 4.0, 0.0]), [0, 3, 4, 1, 2]);
 }
 
-/// Items 0 and 1 point the same way, item 2 away from them, item 3 across: cosines 1, −1 and 0. Away is no better than across.
+/// Items 0 and 1 point the same way, item 2 across, item 3 away from them: cosines 1, 0 and −1. Away is no better than across.
 #[test]
 fn diversity_by_vector() {
-    let (vectors, _) = Quantised::new(&[1.0, 0.0, 2.0, 0.0, -1.0, 0.0, 0.0, 1.0], 2).unwrap();
+    let (vectors, _) = Quantised::new(&[1.0, 0.0, 2.0, 0.0, 0.0, 1.0, -1.0, 0.0], 2).unwrap();
     let diverse = Arrangement { relevance: 0.5, likeness: Likeness::Vectors(&vectors), ..plain(&[]) };
-    assert_eq!(items(&diverse, &[4.0, 3.9, 1.0, 2.0]), [0, 3, 2]);
+    assert_eq!(items(&diverse, &[4.0, 3.9, 2.0, 1.0]), [0, 2, 3]);
 }
 
 #[test]
@@ -56,6 +56,7 @@ fn pins() {
     let pinned = Arrangement { pins: &[(1, 9), (1, 3), (7, 0)], ..plain(&[]) };
     assert_eq!(items(&pinned, &[5.0, 4.0, 3.0, 2.0]), [0, 9, 1], "the first of a place, none behind the end");
     assert_eq!(items(&Arrangement { pins: &[(2, 1)], ..pinned }, &[5.0, 4.0]), [0, 1], "moves up");
+    assert_eq!(items(&Arrangement { pins: &[(1, 3)], ..pinned }, &[]), [3], "without candidates");
     let mut list = Vec::new();
     Arrangement { pins: &[(0, 1), (1, 9)], ..pinned }.arrange(
         &candidates(&[5.0, 4.0]),

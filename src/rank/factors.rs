@@ -13,6 +13,7 @@
 //! The right side is a sum over items, so the solution is one as well, and so is the score of any item: what each item of the
 //! history gave to it is exact.
 
+use super::checks::{HUGE, within};
 use super::kernel;
 use super::vectors::Quantised;
 use crate::binary::binary;
@@ -58,7 +59,7 @@ impl Factors {
         let dimensions = self.vectors.dimensions();
         self.vectors.is_sound(items)
             && self.gram.len() == dimensions.saturating_mul(dimensions)
-            && self.gram.iter().all(|number| number.is_finite())
+            && within(&self.gram, -HUGE, HUGE)
     }
 
     /// Works out the vector of a visitor. There is none without a history, and none when the system has no solution, as with
@@ -95,7 +96,7 @@ impl FoldIn {
         self.solution.clear();
         self.solution.extend(self.row.iter().copied().map(f64::from));
         solve_triangles(&self.triangle, dimensions, &mut self.solution);
-        for (interaction, row) in self.history.iter().zip(self.rows.chunks_exact(dimensions)) {
+        for (interaction, row) in self.history.iter().zip(self.rows.chunks_exact(dimensions.max(1))) {
             let product: f64 = row.iter().zip(&self.solution).map(|(a, b)| a * b).sum();
             shares.push((interaction.item, f64::from(interaction.weight.max(0.0)) * product));
         }

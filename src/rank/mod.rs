@@ -1,6 +1,7 @@
 //! Ranking a catalog for a visitor.
 
 pub mod blend;
+mod checks;
 pub mod diversify;
 pub mod explore;
 pub mod factors;

@@ -3,6 +3,7 @@
 //! How near is a number from cosines of who bought what, EASE or any other model, and may be negative. A list keeps it in eight bits with
 //! a step of its own, as vectors do.
 
+use super::checks::{HUGE, ascending, within};
 use super::factors::Interaction;
 use crate::binary::binary;
 
@@ -53,13 +54,19 @@ impl Neighbours {
         self.ends.len() == items
             && self.steps.len() == items
             && self.codes.len() == total
-            && self.ends.is_sorted()
-            && self.ends.last().map_or(0, |end| *end as usize) == total
-            && self.steps.iter().all(|step| (0.0..1e30).contains(step))
-            && self.items.iter().all(|item| usize::from(*item) < items)
-            && (0..=u16::MAX)
-                .take(items)
-                .all(|item| self.list(item).0.array_windows().all(|[before, behind]| before < behind))
+            && self.ends_ascend_to(total)
+            && within(&self.steps, 0.0, HUGE)
+            && (0..=u16::MAX).zip(&self.ends).all(|(item, _)| ascending(self.list(item).0, items))
+    }
+
+    fn ends_ascend_to(&self, total: usize) -> bool {
+        let mut before = 0;
+        let ascend = self.ends.iter().all(|end| {
+            let ascends = *end >= before;
+            before = *end;
+            ascends
+        });
+        ascend && before as usize == total
     }
 
     /// Adds to each item's sum how near it is to the history: nearness times weight of what was interacted with, times `factor`.

@@ -10,6 +10,7 @@
 //!
 //! So a segment is one factor and a short list: the items that were seen in it.
 
+use super::checks::{HUGE, ascending, within};
 use crate::binary::binary;
 use crate::value::Span;
 
@@ -72,18 +73,13 @@ impl Popularity {
     /// Whether there is a finite number for each of `items`, and segments name only such.
     #[must_use]
     pub fn is_sound(&self, items: usize) -> bool {
-        let finite = |number: &f32| (0.0..1e30).contains(number);
         self.everywhere.len() == items
-            && self.everywhere.iter().all(finite)
+            && within(&self.everywhere, 0.0, HUGE)
             && self.added.len() == self.items.len()
-            && self.added.iter().all(finite)
-            && self.items.iter().all(|item| usize::from(*item) < items)
+            && within(&self.added, 0.0, HUGE)
             && self.segments.iter().all(|segment| {
                 (0.0..=1.0).contains(&segment.fallback)
-                    && self
-                        .items
-                        .get(segment.seen.range(1))
-                        .is_some_and(|seen| seen.array_windows().all(|[before, behind]| before < behind))
+                    && self.items.get(segment.seen.range(1)).is_some_and(|seen| ascending(seen, items))
             })
     }
 

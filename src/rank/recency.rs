@@ -3,6 +3,7 @@
 //! 2^(−age / half-life) is the product of a part that the item brings and one that the moment brings. The first is worked out when
 //! compiling, so that a decision asks for one power of two and not for one an item.
 
+use super::checks::within;
 use super::kernel;
 use crate::binary::binary;
 
@@ -40,7 +41,7 @@ impl Recency {
             && self.newest.is_finite()
             && self.half_life.is_finite()
             && self.half_life > 0.0
-            && self.then.iter().all(|number| (0.0..=1.0).contains(number))
+            && within(&self.then, 0.0, 1.0)
     }
 
     /// How new an item is at `now`, from 0 to 1; see [`Recency::factor`].

@@ -44,9 +44,12 @@ pub(super) fn keep(best: &mut Vec<Candidate>, candidate: Candidate, count: usize
     let is_before =
         |kept: &Candidate| kept.score > candidate.score || kept.score == candidate.score && kept.item < candidate.item;
     let place = best.partition_point(is_before);
-    if place < count {
-        best.truncate(count.saturating_sub(1));
-        best.insert(place, candidate);
+    let mut behind = candidate;
+    for kept in best.get_mut(place..).unwrap_or_default() {
+        std::mem::swap(kept, &mut behind);
+    }
+    if best.len() < count {
+        best.push(behind);
     }
     if best.len() < count { f32::NEG_INFINITY } else { best.last().map_or(f32::NEG_INFINITY, |last| last.score) }
 }

@@ -17,6 +17,7 @@
 //!
 //! Centring the vectors, and a scale for each dimension, changed nothing.
 
+use super::checks::{HUGE, within};
 use super::kernel::{self, BLOCK, FINE, FINE_BYTES};
 use crate::binary::binary;
 use std::ops::Range;
@@ -109,8 +110,7 @@ impl Quantised {
             && self.coarse.len() == blocks.saturating_mul(BLOCK)
             && self.fine.len() == blocks.saturating_mul(FINE_BYTES)
             && self.coarse.iter().all(|code| *code != i8::MIN)
-            // The largest product with a query must be finite too.
-            && self.steps.iter().all(|step| (0.0..1e30).contains(step))
+            && within(&self.steps, 0.0, HUGE)
     }
 
     /// Adds to each item's sum its product with the query times `factor`, to about two digits.
