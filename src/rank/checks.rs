@@ -6,8 +6,8 @@ pub(super) fn within(numbers: &[f32], low: f32, high: f32) -> bool {
     numbers.iter().all(|number| *number >= low && *number <= high)
 }
 
-/// What is this large or larger is not reckoned with: products with it could be infinite.
-pub(super) const HUGE: f32 = 1e30;
+/// What is larger is not reckoned with: a product of two vectors of such numbers could be infinite.
+pub(super) const HUGE: f32 = 1e12;
 
 /// Whether items ascend, and are less than `count`.
 #[inline(never)]

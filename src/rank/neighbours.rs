@@ -30,7 +30,7 @@ impl Neighbours {
     pub fn new(lists: &[Vec<(u16, f32)>]) -> Self {
         let mut neighbours = Self::default();
         for list in lists {
-            let mut list: Vec<_> = list.iter().filter(|(_, nearness)| nearness.abs() < 1e30).collect();
+            let mut list: Vec<_> = list.iter().filter(|(_, nearness)| nearness.abs() <= HUGE).collect();
             list.sort_by_key(|(item, _)| *item);
             list.dedup_by_key(|(item, _)| *item);
             let largest = list.iter().fold(0.0, |largest: f32, (_, nearness)| largest.max(nearness.abs()));

@@ -1,5 +1,6 @@
 //! Vectors of floats into [`Quantised`] ones, and what that lost.
 
+use super::checks::HUGE;
 use super::kernel::{BLOCK, FINE, FINE_BYTES};
 use super::vectors::{MAX_DIMENSIONS, Quantised};
 
@@ -24,7 +25,7 @@ pub enum Unfit {
     Dimensions,
     /// A row is not whole, or there are more than 65,535.
     Rows,
-    /// A row holds NaN, an infinity or a number beyond 10³⁰.
+    /// A row holds NaN, an infinity or a number beyond 10¹².
     NotFinite {
         /// The first such row.
         row: u32,
@@ -49,7 +50,7 @@ impl Quantised {
             return Err(Unfit::Rows);
         }
         for (index, row) in (0..).zip(rows) {
-            if !row.iter().all(|number| number.abs() < 1e30) {
+            if !row.iter().all(|number| number.abs() <= HUGE) {
                 return Err(Unfit::NotFinite { row: index });
             }
             let (square, lost) = quantised.push(row);

@@ -145,10 +145,13 @@ impl Ranker {
             _ => {}
         }
         let weight = f64::from(blend.weight(signal));
-        parts.iter_mut().for_each(|(_, part)| *part *= weight);
+        let mut rest = f64::from(share);
+        for (_, part) in parts.iter_mut() {
+            *part *= weight;
+            rest -= *part;
+        }
         if signal != Signal::Neighbours && signal != Signal::Factors {
-            let known: f64 = parts.iter().map(|(_, part)| part).sum();
-            parts.push((NO_ITEM, f64::from(share) - known));
+            parts.push((NO_ITEM, rest));
         }
         settle(share, parts);
     }
