@@ -177,6 +177,17 @@ mod tests {
     }
 
     #[test]
+    fn a_total_that_is_lost_beside_its_parts() {
+        let mut parts: Vec<(u16, f64)> =
+            (0..2000).map(|place| (place, if place < 1000 { 1e6 } else { -1e6 })).collect();
+        settle(1e-7, &mut parts);
+        let sum: f64 = parts.iter().map(|(_, part)| part).sum();
+        assert_eq!(parts.iter().rev().map(|(_, part)| part).sum::<f64>(), sum, "in any order");
+        // The 40th power of two is 1.1 × 10¹².
+        assert!((sum - 1e-7).abs() <= 1e6 / 1.1e12, "{sum}");
+    }
+
+    #[test]
     fn parts_of_nothing() {
         settle(1.0, &mut []);
         let mut parts = [(1, 0.0), (2, 0.0)];

@@ -133,8 +133,9 @@ mod tests {
     fn files_that_do_not_fit() {
         assert_eq!(from_bytes(&to_bytes(&lists())), Some(lists()));
         assert!(lists().is_sound(4) && !lists().is_sound(3) && Neighbours::default().is_sound(0));
-        let broken: [fn(&mut Neighbours); 8] = [
+        let broken: [fn(&mut Neighbours); 9] = [
             |lists| lists.ends[0] = 3,
+            |lists| lists.ends[2] = 5,
             |lists| lists.ends[3] = 5,
             |lists| lists.ends[3] = u32::MAX,
             |lists| lists.items[0] = 4,

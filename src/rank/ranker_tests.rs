@@ -99,6 +99,19 @@ fn a_cold_start() {
     assert_eq!(items(ranker.candidates(&Model::default(), &blend(), &nobody, None, 2)), [0; 0]);
 }
 
+/// The seven is in the last bits, so that only the exact score meets infinities of both signs.
+#[test]
+fn a_score_that_is_no_number() {
+    let (content, _) = Quantised::new(&[2032.0, 7.0], 2).unwrap();
+    let model = Model { items: 1, content: Some(content), ..Model::default() };
+    let blend = Blend { weights: [f32::MIN, 0.0, 0.0, 0.0, 0.0, 1.0], bias: 0.0 };
+    let endless =
+        Visitor { interest: &[0.0, 1.0], history: &[], confidences: &[], boosts: &[f32::INFINITY], ..visitor() };
+    let mut ranker = Ranker::default();
+    assert_eq!(ranker.candidates(&model, &blend, &endless, None, 3), []);
+    assert!(ranker.sums[0].is_infinite() && ranker.signals(&model, &endless, 0)[0] == 7.0);
+}
+
 #[test]
 fn files_that_do_not_fit() {
     assert_eq!(from_bytes(&to_bytes(&model())), Some(model()));

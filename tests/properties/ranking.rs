@@ -30,7 +30,7 @@ fn item() -> impl Strategy<Value = Item> {
 
 /// λI + Σ y yᵀ
 fn gram(rows: &[Vec<f32>]) -> Vec<f32> {
-    let mut gram = vec![0.0f64; DIMENSIONS * DIMENSIONS];
+    let mut gram = [0.0f64; DIMENSIONS * DIMENSIONS];
     for (place, number) in gram.iter_mut().enumerate() {
         let (row, column) = (place / DIMENSIONS, place % DIMENSIONS);
         *number = rows.iter().map(|y| f64::from(y[row]) * f64::from(y[column])).sum::<f64>();
@@ -224,9 +224,9 @@ proptest! {
             prop_assert!((f64::from(*number) - expected).abs() < 1e-5 * (1.0 + expected.abs()), "{:?} {:?}", visitor.user(), expected);
         }
         let mut shares = Vec::new();
-        for item in 0..rows.len() {
-            visitor.shares(&factors, item as u16, &mut shares);
-            let score: f64 = exact[item].iter().zip(&expected).map(|(a, b)| f64::from(*a) * b).sum();
+        for (item, row) in (0..).zip(&exact) {
+            visitor.shares(&factors, item, &mut shares);
+            let score: f64 = row.iter().zip(&expected).map(|(a, b)| f64::from(*a) * b).sum();
             let sum: f64 = shares.iter().map(|(_, share)| share).sum();
             prop_assert!((sum - score).abs() < 1e-6 * (1.0 + score.abs()), "{} is not {}", sum, score);
         }
@@ -256,10 +256,13 @@ proptest! {
         let categories: Vec<u16> = categories.iter().map(|category| if *category == 0 { NO_CATEGORY } else { *category }).collect();
         let (vectors, _) = Quantised::new(&rows.concat(), 3).unwrap();
         let likeness = if by_vector { Likeness::Vectors(&vectors) } else { Likeness::Category };
-        let mut places = Vec::new();
         let mut pins = pins;
-        pins.retain(|(place, item)| !places.contains(&(Some(*place), *item)) && { places.push((Some(*place), *item)); true });
-        prop_assume!((0..pins.len()).all(|at| pins[..at].iter().all(|(place, item)| *place != pins[at].0 && *item != pins[at].1)));
+        let mut taken = Vec::new();
+        pins.retain(|(place, item)| {
+            let is_free = taken.iter().all(|(taken, other)| taken != place && other != item);
+            taken.push((*place, *item));
+            is_free
+        });
         let candidates = candidates(&scores);
         let arrangement = Arrangement { length, relevance, likeness, categories: &categories, category_cap, pins: &pins };
         let mut list = Vec::new();
