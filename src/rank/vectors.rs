@@ -114,7 +114,6 @@ impl Quantised {
             && self.steps.len() == items
             && self.coarse.len() == blocks.saturating_mul(BLOCK)
             && self.fine.len() == blocks.saturating_mul(FINE_BYTES)
-            && self.coarse.iter().all(|code| *code != i8::MIN)
             && within(&self.steps, 0.0, HUGE)
     }
 
