@@ -1,8 +1,9 @@
 //! One score from several signals, and what made it.
 //!
-//! A score is a bias and each signal times its weight. That is a blend with weights of the site's choice, and it is a logistic
-//! regression over signals as well: the means and deviations that its training took out of the signals are put into bias and weights when compiling,
-//! and what it ranks by is the sum itself, of which [`probability`] makes a probability.
+//! A score is a bias and each signal times its weight. That is a blend with weights of the site's choice, and it is a
+//! logistic regression over signals as well: the means and deviations that its training took out of the signals are
+//! put into bias and weights when compiling, and what it ranks by is the sum itself, of which [`probability`] makes a
+//! probability.
 
 use super::checks::{HUGE, within};
 use crate::binary::{Binary, Reader, binary};
@@ -52,8 +53,8 @@ impl Binary for Signals {
 }
 
 impl Blend {
-    /// Weights of a logistic regression that was trained on signals less their mean, divided by their deviation. A signal that never
-    /// varied, with a deviation of zero, counts nothing.
+    /// Weights of a logistic regression that was trained on signals less their mean, divided by their deviation. A
+    /// signal that never varied, with a deviation of zero, counts nothing.
     #[cfg(feature = "compiler")]
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "signals are floats")]
@@ -105,11 +106,12 @@ pub fn probability(score: f32) -> f32 {
     1.0 / (1.0 + libm::expf(-score))
 }
 
-/// Makes parts add up to `total`, which they do but for what was lost by rounding: those of a signal's share that come from items of
-/// the visitor's past. The largest takes the difference.
+/// Makes parts add up to `total`, which they do but for what was lost by rounding: those of a signal's share that
+/// come from items of the visitor's past. The largest takes the difference.
 ///
-/// Parts become multiples of a 2⁴⁰th of the largest one, and so small that sums of up to 4,096 of them are exact in any order. They add up to the
-/// total to the last bit, unless it is less than a 65,536th of the largest part: then to a 2⁴⁰th of that. Parts that are no numbers become zero.
+/// Parts become multiples of a 2⁴⁰th of the largest one, and so small that sums of up to 4,096 of them are exact in
+/// any order. They add up to the total to the last bit, unless it is less than a 65,536th of the largest part: then
+/// to a 2⁴⁰th of that. Parts that are no numbers become zero.
 pub fn settle(total: f32, parts: &mut [(u16, f64)]) {
     let total = f64::from(total);
     let mut largest = 0;

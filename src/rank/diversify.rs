@@ -6,8 +6,8 @@
 //! λ × relevance − (1 − λ) × likeness to the one most alike of those already in the list
 //! ```
 //!
-//! where relevance is the score, from 0 for the worst candidate to 1 for the best, and likeness that of their vectors or categories, at least 0. With a
-//! λ of 1 the list is that of the best.
+//! where relevance is the score, from 0 for the worst candidate to 1 for the best, and likeness that of their vectors
+//! or categories, at least 0. With a λ of 1 the list is that of the best.
 
 use super::explore::Explorer;
 use super::select::Candidate;
@@ -38,8 +38,8 @@ pub struct Arrangement<'a> {
     pub categories: &'a [u16],
     /// How many items of a category it has at most; pinned ones count and are never left out.
     pub category_cap: usize,
-    /// Items whose place is fixed, counted from 0. Of two for one place the first is taken. When there are too few candidates, they
-    /// move up.
+    /// Items whose place is fixed, counted from 0. Of two for one place the first is taken. When there are too few
+    /// candidates, they move up.
     pub pins: &'a [(usize, u16)],
 }
 

@@ -26,8 +26,8 @@ fn relevance_alone_is_the_order_of_scores() {
     assert_eq!(items(&Arrangement { length: 0, ..plain(&[]) }, &[5.0]), [0; 0]);
 }
 
-/// Relevance is 1, 0.9, 0.8, 0.4, 0. With λ = 1/2 the second of category 7 is worth 0.45 − 0.5, the third 0.4 − 0.5, and the first
-/// of category 8 0.2; after it, those are still −0.05 and −0.1, and item 4, of no category, is worth 0.
+/// Relevance is 1, 0.9, 0.8, 0.4, 0. With λ = 1/2 the second of category 7 is worth 0.45 − 0.5, the third 0.4 − 0.5,
+/// and the first of category 8 0.2; after it, those are still −0.05 and −0.1, and item 4, of no category, is worth 0.
 #[test]
 fn diversity_by_category() {
     let diverse = Arrangement { relevance: 0.5, ..plain(&[7, 7, 7, 8, NO_CATEGORY]) };
@@ -35,7 +35,8 @@ fn diversity_by_category() {
     assert_eq!(items(&Arrangement { length: 5, ..diverse }, &[10.0, 9.0, 8.0, 4.0, 0.0]), [0, 3, 4, 1, 2]);
 }
 
-/// Items 0 and 1 point the same way, item 2 across, item 3 away from them: cosines 1, 0 and −1. Away is no better than across.
+/// Items 0 and 1 point the same way, item 2 across, item 3 away from them: cosines 1, 0 and −1. Away is no better
+/// than across.
 #[test]
 fn diversity_by_vector() {
     let (vectors, _) = Quantised::new(&[1.0, 0.0, 2.0, 0.0, 0.0, 1.0, -1.0, 0.0], 2).unwrap();

@@ -1,12 +1,13 @@
 //! Showing now and then what is not thought best, so that it can be learned whether it is.
 //!
-//! Each place of a list is filled by the best item with probability 1 − ε, and by any of those that could fill it otherwise
-//! (ε-greedy). How likely it was that a place got its item, given those before it, is then 1 − ε + ε/n for the best of n, and ε/n
-//! for another: exact without an exponential function, and never less than ε/n, so that what is learned by dividing by it (inverse
-//! propensity weighting) stays bounded. The product over the places is the propensity of the list as a whole.
+//! Each place of a list is filled by the best item with probability 1 − ε, and by any of those that could fill it
+//! otherwise (ε-greedy). How likely it was that a place got its item, given those before it, is then 1 − ε + ε/n for
+//! the best of n, and ε/n for another: exact without an exponential function, and never less than ε/n, so that what
+//! is learned by dividing by it (inverse propensity weighting) stays bounded. The product over the places is the
+//! propensity of the list as a whole.
 //!
-//! Drawing from a softmax (Gumbel's trick) was the alternative: its propensities come arbitrarily close to zero, and rank and diversity would
-//! mean something else.
+//! Drawing from a softmax (Gumbel's trick) was the alternative: its propensities come arbitrarily close to zero, and
+//! rank and diversity would mean something else.
 
 /// Decides which places are explored. The same seed gives the same list on every surface.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +17,8 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    /// Explores a share `rate` of places, from 0 to 1 (other numbers count as 0), by the numbers that follow from `seed`.
+    /// Explores a share `rate` of places, from 0 to 1 (other numbers count as 0), by the numbers that follow from
+    /// `seed`.
     #[must_use]
     pub fn new(rate: f64, seed: u64) -> Self {
         Self { rate: if (0.0..=1.0).contains(&rate) { rate } else { 0.0 }, state: seed }

@@ -1,7 +1,8 @@
 //! Factors learned from many visitors, and where a new one stands among them.
 //!
-//! Implicit alternating least squares (Hu, Koren and Volinsky, 2008) gives every item a vector. A visitor's is the one that
-//! explains what they did best: with all items' vectors as rows of Y, and confidences c for the few items of their history, it solves
+//! Implicit alternating least squares (Hu, Koren and Volinsky, 2008) gives every item a vector. A visitor's is the
+//! one that explains what they did best: with all items' vectors as rows of Y, and confidences c for the few items of
+//! their history, it solves
 //!
 //! ```text
 //! (YᵀY + λI + Σ (c − 1) y yᵀ) u = Σ c y
@@ -10,8 +11,8 @@
 //! A negative confidence is a dislike: it counts on the left, with its size, and not on the right. All of it is what
 //! `recalculate_user` of the Python library `implicit` does, but in doubles, by Cholesky's decomposition.
 //!
-//! The right side is a sum over items, so the solution is one as well, and so is the score of any item: what each item of the
-//! history gave to it is exact.
+//! The right side is a sum over items, so the solution is one as well, and so is the score of any item: what each
+//! item of the history gave to it is exact.
 
 use super::checks::{HUGE, within};
 use super::kernel;
@@ -34,7 +35,8 @@ binary!(struct Factors { vectors, gram });
 pub struct Interaction {
     /// Index of the item.
     pub item: u16,
-    /// How much it says of what the visitor likes: for [`Factors`] a confidence, negative for a dislike; elsewhere a weight.
+    /// How much it says of what the visitor likes: for [`Factors`] a confidence, negative for a dislike; elsewhere a
+    /// weight.
     pub weight: f32,
 }
 
@@ -62,8 +64,8 @@ impl Factors {
             && within(&self.gram, -HUGE, HUGE)
     }
 
-    /// Works out the vector of a visitor. There is none without a history, and none when the system has no solution, as with
-    /// confidences that are no numbers.
+    /// Works out the vector of a visitor. There is none without a history, and none when the system has no solution,
+    /// as with confidences that are no numbers.
     pub fn fold_in(&self, history: &[Interaction], visitor: &mut FoldIn) {
         let dimensions = self.vectors.dimensions();
         visitor.prepare(&self.gram, dimensions);
@@ -84,8 +86,8 @@ impl FoldIn {
         &self.user
     }
 
-    /// What each item of the history gave to the score of an item, in the order of the history. Nothing for dislikes, which
-    /// lower what the others give.
+    /// What each item of the history gave to the score of an item, in the order of the history. Nothing for dislikes,
+    /// which lower what the others give.
     pub fn shares(&mut self, factors: &Factors, item: u16, shares: &mut Vec<(u16, f64)>) {
         shares.clear();
         let dimensions = factors.vectors.dimensions();
@@ -149,8 +151,8 @@ fn add_square(square: &mut [f64], factor: f64, vector: &[f64]) {
     }
 }
 
-/// Cholesky's decomposition of a symmetric square, of which the upper triangle is read and replaced. False when it is not
-/// positive definite.
+/// Cholesky's decomposition of a symmetric square, of which the upper triangle is read and replaced. False when it is
+/// not positive definite.
 fn decompose(square: &mut [f64], dimensions: usize) -> bool {
     let mut rest = square;
     let mut pivots = 0..dimensions;

@@ -1,8 +1,8 @@
 //! Products of vectors: the loops that ranking spends its time in.
 //!
 //! Whole numbers give the same sum in any order. Sums of floats are taken in [`LANES`] lanes that are added up in one
-//! fixed order, so that every surface gets the same bits whatever its registers hold. In WebAssembly the functions are
-//! compiled for `simd128`; natively the compiler makes vectors of the same loops by itself. Only the product of
+//! fixed order, so that every surface gets the same bits whatever its registers hold. In WebAssembly the functions
+//! are compiled for `simd128`; natively the compiler makes vectors of the same loops by itself. Only the product of
 //! whole numbers has to be spelled out there: `i32x4.dot_i16x8_s` is not found by LLVM.
 //!
 //! Vectors come in blocks of [`BLOCK`] dimensions, the last one filled up with zeros.
@@ -21,8 +21,8 @@ const LANES: usize = 8;
 
 /// Adds to each sum the product of its row with the query, times the row's step, times `factor`.
 ///
-/// `codes` holds the rows one after the other. A row of at most 512 whole numbers of 8 bits and a query of 14 bits stay within
-/// an `i32`.
+/// `codes` holds the rows one after the other. A row of at most 512 whole numbers of 8 bits and a query of 14 bits
+/// stay within an `i32`.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub(super) fn add_products(
     codes: &[[i8; BLOCK]],
@@ -136,8 +136,8 @@ fn widen<T: Copy + Into<i16>>(block: &[T; BLOCK]) -> (core::arch::wasm32::v128, 
     (i16x8(a, b, c, d, e, f, g, h), i16x8(i, j, k, l, m, n, o, p))
 }
 
-/// Writes rows of twelve bits as whole numbers: `fine` has the last four of dimension `n` in the lower half of byte `n`, and
-/// of `n + 8` in the upper one.
+/// Writes rows of twelve bits as whole numbers: `fine` has the last four of dimension `n` in the lower half of byte
+/// `n`, and of `n + 8` in the upper one.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 pub(super) fn unpack(coarse: &[[i8; BLOCK]], fine: &[[u8; FINE_BYTES]], whole: &mut [[f32; BLOCK]]) {
     for ((whole, coarse), fine) in whole.iter_mut().zip(coarse).zip(fine) {

@@ -19,14 +19,14 @@
 //!
 //! # The same bits everywhere
 //!
-//! A decision at the edge must be the one in the page. Products of the first pass are of whole numbers, sums of floats run in lanes that
-//! the code names, there is no fused multiplication, and powers come from the `libm` crate. What is equal is taken in the order of
-//! items, which are sorted by id when compiled.
+//! A decision at the edge must be the one in the page. Products of the first pass are of whole numbers, sums of
+//! floats run in lanes that the code names, there is no fused multiplication, and powers come from the `libm` crate.
+//! What is equal is taken in the order of items, which are sorted by id when compiled.
 //!
 //! # Slices, not ndarray
 //!
-//! The loops are over slices. With ndarray 0.16 (without default features) for the decomposition and two products, the module had 2.0 KB
-//! (gzip) more than with slices, and it has no Cholesky.
+//! The loops are over slices. With ndarray 0.16 (without default features) for the decomposition and two products,
+//! the module had 2.0 KB (gzip) more than with slices, and it has no Cholesky.
 
 pub mod blend;
 mod checks;

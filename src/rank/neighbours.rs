@@ -1,7 +1,7 @@
 //! What is near to what: for each item the few others that go with it best.
 //!
-//! How near is a number from cosines of who bought what, EASE or any other model, and may be negative. A list keeps it in eight bits with
-//! a step of its own, as vectors do.
+//! How near is a number from cosines of who bought what, EASE or any other model, and may be negative. A list keeps
+//! it in eight bits with a step of its own, as vectors do.
 
 use super::checks::{HUGE, ascending, within};
 use super::factors::Interaction;
@@ -23,8 +23,8 @@ pub struct Neighbours {
 binary!(struct Neighbours { ends, items, codes, steps });
 
 impl Neighbours {
-    /// Makes lists, one an item, of neighbours and how near they are. What is no finite number is left out, and of a neighbour named
-    /// twice the second.
+    /// Makes lists, one an item, of neighbours and how near they are. What is no finite number is left out, and of a
+    /// neighbour named twice the second.
     #[cfg(feature = "compiler")]
     #[must_use]
     pub fn new(lists: &[Vec<(u16, f32)>]) -> Self {
@@ -69,7 +69,8 @@ impl Neighbours {
         ascend && before as usize == total
     }
 
-    /// Adds to each item's sum how near it is to the history: nearness times weight of what was interacted with, times `factor`.
+    /// Adds to each item's sum how near it is to the history: nearness times weight of what was interacted with,
+    /// times `factor`.
     pub fn add_nearness(&self, history: &[Interaction], factor: f32, sums: &mut [f32]) {
         for interaction in history {
             let (items, codes, step) = self.list(interaction.item);

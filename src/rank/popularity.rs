@@ -1,8 +1,8 @@
 //! What is popular where the visitor is.
 //!
-//! A segment of the context (a country, a device, both) has its own popularity as far as it was seen often enough, and falls back
-//! to what is popular outside of it. With n events in the segment, of which i are of an item, and m events that its parent's
-//! popularity p is worth:
+//! A segment of the context (a country, a device, both) has its own popularity as far as it was seen often enough,
+//! and falls back to what is popular outside of it. With n events in the segment, of which i are of an item, and m
+//! events that its parent's popularity p is worth:
 //!
 //! ```text
 //! (i + m p) / (n + m)  =  i / (n + m)  +  p × m / (n + m)
@@ -43,8 +43,8 @@ binary!(struct Segment { fallback, seen });
 pub type Counts = Vec<(u16, f64)>;
 
 impl Popularity {
-    /// Works out popularity from the number of events of each item, everywhere and by segment. `prior` is the number of events that
-    /// popularity outside of a segment is worth, more than 0.
+    /// Works out popularity from the number of events of each item, everywhere and by segment. `prior` is the number
+    /// of events that popularity outside of a segment is worth, more than 0.
     #[cfg(feature = "compiler")]
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "shares")]
@@ -83,8 +83,8 @@ impl Popularity {
             })
     }
 
-    /// Makes `out` the popularity of each item for a visitor in `segments`, of which each narrows the one before it. A segment that
-    /// is none changes nothing.
+    /// Makes `out` the popularity of each item for a visitor in `segments`, of which each narrows the one before it.
+    /// A segment that is none changes nothing.
     pub fn values(&self, segments: &[u16], out: &mut Vec<f32>) {
         out.clear();
         out.extend_from_slice(&self.everywhere);
@@ -124,7 +124,8 @@ mod tests {
         assert_eq!(values(&[1]), [1.0, 0.5, 0.5, 0.0], "nobody was there");
     }
 
-    /// (i + m p) / (n + m) with n = 6, m = 2 and p = 1/2, 1/4, 1/4, 0: 1/8, 2.5/8, 0.5/8, 4/8. In halves, the share of item 0 everywhere:
+    /// (i + m p) / (n + m) with n = 6, m = 2 and p = 1/2, 1/4, 1/4, 0: 1/8, 2.5/8, 0.5/8, 4/8. In halves, the share
+    /// of item 0 everywhere:
     #[test]
     fn in_a_segment() {
         assert_eq!(values(&[0]), [0.25, 0.625, 0.125, 1.0]);

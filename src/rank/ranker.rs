@@ -1,7 +1,7 @@
 //! From a model and a visitor to the best candidates, and why they are.
 //!
-//! Each signal adds to the sums of all items, the vectors' by their first bits. The best few by those sums are scored again, exactly,
-//! and their order is the result.
+//! Each signal adds to the sums of all items, the vectors' by their first bits. The best few by those sums are scored
+//! again, exactly, and their order is the result.
 
 use super::Items;
 use super::blend::{Blend, Signal, Signals, settle};
@@ -34,8 +34,8 @@ pub struct Model {
 binary!(struct Model { items, content, factors, neighbours, popularity, recency });
 
 impl Model {
-    /// Whether all parts are of the same items, and of numbers that can be reckoned with. A model that was compiled is sound; one
-    /// that was read from a file is asked once.
+    /// Whether all parts are of the same items, and of numbers that can be reckoned with. A model that was compiled
+    /// is sound; one that was read from a file is asked once.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let items = usize::from(self.items);
@@ -52,8 +52,8 @@ impl Model {
 pub struct Visitor<'a> {
     /// What they are interested in, as a vector like those of the items' content; empty when it is not known.
     pub interest: &'a [f32],
-    /// What they did, with weights by which it speaks for its neighbours. The content of it is a part of their interest, with
-    /// the same weights.
+    /// What they did, with weights by which it speaks for its neighbours. The content of it is a part of their
+    /// interest, with the same weights.
     pub history: &'a [Interaction],
     /// What they did, with confidences.
     pub confidences: &'a [Interaction],
@@ -119,8 +119,9 @@ impl Ranker {
         ]
     }
 
-    /// Makes `parts` what items of the history gave to an item's share of a signal, in the order of the history. They add up to `share` as
-    /// [`settle`] says; what is not theirs, such as interests from before, belongs to [`NO_ITEM`].
+    /// Makes `parts` what items of the history gave to an item's share of a signal, in the order of the history. They
+    /// add up to `share` as [`settle`] says; what is not theirs, such as interests from before, belongs to
+    /// [`NO_ITEM`].
     pub fn parts(
         &mut self,
         model: &Model,

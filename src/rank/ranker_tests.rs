@@ -33,8 +33,8 @@ fn visitor() -> Visitor<'static> {
     }
 }
 
-/// Content gives 1016, 508, 762; the visitor's vector is (9, −3) / 14 (see the tests of factors), so factors give 9/14, −3/14, 6/14;
-/// neighbours 0, 254, 0; popularity 1, 1/2, 1/4; recency 1/4, 1/2, 1.
+/// Content gives 1016, 508, 762; the visitor's vector is (9, −3) / 14 (see the tests of factors), so factors give
+/// 9/14, −3/14, 6/14; neighbours 0, 254, 0; popularity 1, 1/2, 1/4; recency 1/4, 1/2, 1.
 #[test]
 fn every_signal() {
     let mut ranker = Ranker::default();

@@ -1,7 +1,7 @@
 //! How new items are: 1 for one that has just come, half after each half-life.
 //!
-//! 2^(−age / half-life) is the product of a part that the item brings and one that the moment brings. The first is worked out when
-//! compiling, so that a decision asks for one power of two and not for one an item.
+//! 2^(−age / half-life) is the product of a part that the item brings and one that the moment brings. The first is
+//! worked out when compiling, so that a decision asks for one power of two and not for one an item.
 
 use super::checks::within;
 use super::kernel;
@@ -21,8 +21,8 @@ pub struct Recency {
 binary!(struct Recency { newest, half_life, then });
 
 impl Recency {
-    /// Takes down when each item came, in milliseconds since the epoch. One whose moment is not known (NaN) is never new. The
-    /// half-life is in milliseconds, more than 0.
+    /// Takes down when each item came, in milliseconds since the epoch. One whose moment is not known (NaN) is never
+    /// new. The half-life is in milliseconds, more than 0.
     #[cfg(feature = "compiler")]
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "far enough away it does not matter")]
@@ -55,11 +55,13 @@ impl Recency {
         kernel::add_limited(sums, weight, &self.then, factor, 1.0);
     }
 
-    /// What the moment brings, for [`Recency::value`]: 1 when the newest item came, half a half-life later. A moment that is not known is that one.
+    /// What the moment brings, for [`Recency::value`]: 1 when the newest item came, half a half-life later. A moment
+    /// that is not known is that one.
     #[must_use]
     pub fn factor(&self, now: f64) -> f32 {
         let age = (now - self.newest) / self.half_life;
-        // Before an item has come it is as new as can be, which `value` sees to; an infinite factor would make the oldest one NaN.
+        // Before an item has come it is as new as can be, which `value` sees to; an infinite factor would make the
+        // oldest one NaN.
         let age = if age.is_nan() { 0.0 } else { age.clamp(-100.0, 1e6) };
         #[expect(clippy::cast_possible_truncation, reason = "ages are told apart to a ten-millionth of them")]
         let age = age as f32;

@@ -1,8 +1,8 @@
 //! The best of many.
 //!
-//! Nearly every item of a catalog is worse than the worst of those kept, so that 64 at a time are compared with it and passed over.
-//! Those kept lie in order: an item that is better pushes the last one out. With the hundreds that are ever asked for, that is no
-//! slower than a heap, and the result needs no sorting.
+//! Nearly every item of a catalog is worse than the worst of those kept, so that 64 at a time are compared with it
+//! and passed over. Those kept lie in order: an item that is better pushes the last one out. With the hundreds that
+//! are ever asked for, that is no slower than a heap, and the result needs no sorting.
 
 use super::items::{Items, WORD};
 
@@ -15,8 +15,8 @@ pub struct Candidate {
     pub score: f32,
 }
 
-/// Makes `best` the `count` best of `among`, or of all: best first, of equal ones the first item first. What has no score (NaN,
-/// minus infinity) is not chosen.
+/// Makes `best` the `count` best of `among`, or of all: best first, of equal ones the first item first. What has no
+/// score (NaN, minus infinity) is not chosen.
 pub fn top(scores: &[f32], among: Option<&Items>, count: usize, best: &mut Vec<Candidate>) {
     best.clear();
     if count == 0 {
@@ -38,8 +38,8 @@ pub fn top(scores: &[f32], among: Option<&Items>, count: usize, best: &mut Vec<C
     }
 }
 
-/// Puts a candidate, which has a score, where it belongs among the best, and takes out what is too many; gives what the next one has
-/// to surpass.
+/// Puts a candidate, which has a score, where it belongs among the best, and takes out what is too many; gives what
+/// the next one has to surpass.
 pub(super) fn keep(best: &mut Vec<Candidate>, candidate: Candidate, count: usize) -> f32 {
     let is_before =
         |kept: &Candidate| kept.score > candidate.score || kept.score == candidate.score && kept.item < candidate.item;

@@ -1,10 +1,12 @@
 //! Vectors of items, in 12 bits a dimension: enough to rank as the floats they were made from do.
 //!
-//! A row has one step and its dimensions are whole numbers of it. The first eight bits of each lie together, so that the pass over
-//! the whole catalog reads nothing else; the last four lie apart and are read for the best few, which are then scored again.
+//! A row has one step and its dimensions are whole numbers of it. The first eight bits of each lie together, so that
+//! the pass over the whole catalog reads nothing else; the last four lie apart and are read for the best few, which
+//! are then scored again.
 //!
-//! Recall@10 of 10,000 rows against exact floats, 300 queries, the best 30 by eight bits scored again (`tests/oracles/recall.py`). The text is that of
-//! Debian's packages, reduced by TF-IDF and truncated SVD; the factors are of MovieLens-100K, 1,682 rows:
+//! Recall@10 of 10,000 rows against exact floats, 300 queries, the best 30 by eight bits scored again
+//! (`tests/oracles/recall.py`). The text is that of Debian's packages, reduced by TF-IDF and truncated SVD; the
+//! factors are of MovieLens-100K, 1,682 rows:
 //!
 //! | bits | normal, 64 | normal, 384 | text, 64 | text, 384 | text like one, 64 | factors, 64 | bytes a row of 64 |
 //! | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -15,8 +17,9 @@
 //! | 12 | 0.999 | 0.999 | 0.997 | 1.000 | 0.997 | 0.998 | 96 |
 //! | half floats | 1.000 | 1.000 | 0.997 | 1.000 | 0.993 | 1.000 | 128, or 192 with the first pass |
 //!
-//! Twelve is the least that stays above 0.99 everywhere and fills bytes. The query costs nothing in 14 bits, since products are of 16 anyway.
-//! Centring the vectors, and a scale for each dimension beside that of the row, changed nothing.
+//! Twelve is the least that stays above 0.99 everywhere and fills bytes. The query costs nothing in 14 bits, since
+//! products are of 16 anyway. Centring the vectors, and a scale for each dimension beside that of the row, changed
+//! nothing.
 
 use super::checks::{HUGE, within};
 use super::kernel::{self, BLOCK, FINE, FINE_BYTES};
@@ -53,7 +56,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Takes over a vector. One that holds NaN or numbers beyond 10¹², or has other dimensions than the rows, is like nothing.
+    /// Takes over a vector. One that holds NaN or numbers beyond 10¹², or has other dimensions than the rows, is like
+    /// nothing.
     pub fn set(&mut self, vector: &[f32], rows: &Quantised) {
         let fits = vector.len() == rows.dimensions() && within(vector, -HUGE, HUGE);
         self.exact.clear();

@@ -16,7 +16,8 @@ fn query(vector: &[f32], rows: &Quantised) -> Query {
 fn twelve_bits_of_a_row() {
     let (rows, loss) = Quantised::new(&[2032.0, -2032.0, 7.0, 8.0, -8.0, -9.0, 0.0, 1.4], 8).unwrap();
     assert_eq!(rows.coarse, [127, -127, 0, 1, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    // Eight more than what is left: 7 + 8 = 15; 8 is 16 − 8; −8 is 0 − 8; −9 is −16 + 7; 1.4 is 0 + 1. Fills are 8 in the upper half.
+    // Eight more than what is left: 7 + 8 = 15; 8 is 16 − 8; −8 is 0 − 8; −9 is −16 + 7; 1.4 is 0 + 1. Fills are 8 in
+    // the upper half.
     assert_eq!(rows.fine, [0x88, 0x88, 0x8F, 0x80, 0x80, 0x8F, 0x88, 0x89]);
     assert_eq!(rows.steps, [16.0]);
     let mut row = [0.0; 8];
