@@ -1,8 +1,8 @@
 //! Values to bytes and back: the format of a program in a compiled bundle.
 //!
-//! Whole numbers are LEB128 varints, doubles eight little-endian bytes, lists and texts a count and what they
-//! hold; a structure is its members in order, a choice its tag and its members. The order stands beside each type, in
-//! a [`binary!`] of its own.
+//! Whole numbers are LEB128 varints, floats four and doubles eight little-endian bytes, lists and texts a count and
+//! what they hold; a structure is its members in order, a choice its tag and its members. The order stands beside
+//! each type, in a [`binary!`] of its own.
 //!
 //! Why not a serialisation crate: the derived code of serde with postcard, and of nanoserde, was a quarter of the
 //! runtime, since every read can fail. Here a read that fails gives zero and is remembered, and the reader is
@@ -68,6 +68,19 @@ impl<'a> Reader<'a> {
         count
     }
 
+    /// The next `count` elements of `N` bytes each; none when there are fewer.
+    fn elements<const N: usize>(&mut self, count: usize) -> &'a [[u8; N]] {
+        let (elements, rest) = match self.bytes.split_at_checked(count.saturating_mul(N)) {
+            Some((elements, rest)) => (elements, rest),
+            None => {
+                self.failed = true;
+                (Default::default(), self.bytes)
+            }
+        };
+        self.bytes = rest;
+        elements.as_chunks().0
+    }
+
     #[inline(never)]
     fn double(&mut self) -> f64 {
         let Some((first, rest)) = self.bytes.split_first_chunk() else {
@@ -85,6 +98,15 @@ pub trait Binary: Sized {
     fn write(&self, out: &mut Vec<u8>);
     /// Reads a value; anything when there is none, which the reader remembers.
     fn read(input: &mut Reader<'_>) -> Self;
+
+    /// Reads a list of `count` values. Types that lie in the file as they do in memory copy them as a whole.
+    fn read_list(input: &mut Reader<'_>, count: usize) -> Vec<Self> {
+        let mut values = Vec::with_capacity(count);
+        for _ in 0..count {
+            values.push(Self::read(input));
+        }
+        values
+    }
 }
 
 /// A value as bytes.
@@ -153,6 +175,24 @@ impl Binary for u8 {
     fn read(input: &mut Reader<'_>) -> Self {
         input.byte()
     }
+
+    fn read_list(input: &mut Reader<'_>, count: usize) -> Vec<Self> {
+        input.elements::<1>(count).as_flattened().to_vec()
+    }
+}
+
+impl Binary for i8 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.cast_unsigned());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        input.byte().cast_signed()
+    }
+
+    fn read_list(input: &mut Reader<'_>, count: usize) -> Vec<Self> {
+        input.elements(count).iter().map(|[byte]| byte.cast_signed()).collect()
+    }
 }
 
 impl Binary for bool {
@@ -179,6 +219,20 @@ impl Binary for f64 {
     }
 }
 
+impl Binary for f32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend(self.to_le_bytes());
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        input.elements(1).first().map_or(0.0, |bytes| Self::from_le_bytes(*bytes))
+    }
+
+    fn read_list(input: &mut Reader<'_>, count: usize) -> Vec<Self> {
+        input.elements(count).iter().map(|bytes| Self::from_le_bytes(*bytes)).collect()
+    }
+}
+
 impl<T: Binary> Binary for Option<T> {
     fn write(&self, out: &mut Vec<u8>) {
         self.is_some().write(out);
@@ -196,13 +250,10 @@ impl<T: Binary> Binary for Vec<T> {
         self.iter().for_each(|value| value.write(out));
     }
 
+    #[inline(never)]
     fn read(input: &mut Reader<'_>) -> Self {
         let count = input.count();
-        let mut values = Self::with_capacity(count);
-        for _ in 0..count {
-            values.push(T::read(input));
-        }
-        values
+        T::read_list(input, count)
     }
 }
 
@@ -299,6 +350,17 @@ mod tests {
         for number in [0.0, -0.0, 0.1, f64::INFINITY] {
             assert_eq!(from_bytes::<f64>(&to_bytes(&number)).map(f64::to_bits), Some(number.to_bits()));
         }
+    }
+
+    #[test]
+    fn lists_of_numbers_lie_side_by_side() {
+        assert_eq!(to_bytes(&vec![1.0f32, -2.5]), [2, 0, 0, 0x80, 0x3F, 0, 0, 0x20, 0xC0], "IEEE 754, low byte first");
+        assert_eq!(from_bytes(&to_bytes(&vec![1.0f32, -2.5])), Some(vec![1.0f32, -2.5]));
+        assert_eq!(to_bytes(&vec![1i8, -1, -128]), [3, 1, 0xFF, 0x80]);
+        assert_eq!(from_bytes(&to_bytes(&vec![1i8, -1, -128])), Some(vec![1i8, -1, -128]));
+        assert_eq!(from_bytes::<Vec<f32>>(&[1, 0, 0, 0x80]), None);
+        assert_eq!(from_bytes::<Vec<i8>>(&[2, 1]), None);
+        assert_eq!(from_bytes::<(Vec<f32>, u8)>(&[1, 0, 0, 0x80, 0x3F, 7]), Some((vec![1.0], 7)));
     }
 
     #[test]

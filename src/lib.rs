@@ -55,6 +55,7 @@ pub mod page;
 pub mod problem;
 pub mod profile;
 pub mod program;
+pub mod rank;
 pub mod template;
 pub mod trace;
 pub mod value;

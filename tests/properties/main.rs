@@ -19,6 +19,7 @@ mod files;
 mod invariance;
 mod pages;
 mod profiles;
+mod ranking;
 
 use proptest::prelude::ProptestConfig;
 use serde_json::Value as Json;
