@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks for inputs that break a law of fuzz/: tools/fuzz.sh [TARGET…]     (all when none is named)
 #
-#   codec compile conditions pages templates   the engine, by libFuzzer: guided by what an input reaches
+#   codec compile conditions pages profiles templates   the engine, by libFuzzer: guided by what an input reaches
 #   text                                       what reads visitors' text in JavaScript, at random
 #
 # MINUTES says how long each is tried (1 when it is not set). What libFuzzer finds worth keeping stays in fuzz/corpus and is gone
@@ -36,13 +36,13 @@ fuzz_text() {
   MINUTES="$MINUTES" node fuzz/text/run.mjs
 }
 
-[ $# -gt 0 ] || set -- codec compile conditions pages templates text
+[ $# -gt 0 ] || set -- codec compile conditions pages profiles templates text
 broken=()
 for target in "$@"; do
   case "$target" in
-    codec | compile | conditions | pages | templates) fuzz_rust "$target" || broken+=("$target") ;;
+    codec | compile | conditions | pages | profiles | templates) fuzz_rust "$target" || broken+=("$target") ;;
     text) fuzz_text || broken+=("$target") ;;
-    *) fail "unknown target '$target'." "Targets: codec, compile, conditions, pages, templates, text." ;;
+    *) fail "unknown target '$target'." "Targets: codec, compile, conditions, pages, profiles, templates, text." ;;
   esac
 done
 [ ${#broken[@]} -eq 0 ] || fail "laws are broken: ${broken[*]}"

@@ -5,7 +5,7 @@
 //! cases of a printed seed in every `make test`. Inputs that once broke a law are in `kept/` and are tried by
 //! `tests/kept.rs`.
 //!
-//! All inputs but the codec's and pages are JSON, shaped as the vectors in `tests/spec` are, so that those are the first inputs
+//! All inputs but the codec's, pages and profiles are JSON, shaped as the vectors in `tests/spec` are, so that those are the first inputs
 //! and a kept one can be read. JSON is changed as a tree ([`document`]): few changes of its bytes would parse.
 
 #![allow(
@@ -24,6 +24,7 @@ pub mod document;
 mod explained;
 mod markup;
 mod pages;
+mod profiles;
 mod seeds;
 mod templates;
 mod visitor;
@@ -52,9 +53,12 @@ pub const CONDITIONS: Target =
     Target { name: "conditions", check: conditions::check, seeds: seeds::conditions, mutate: document::mutate };
 /// Pages, for the page reader.
 pub const PAGES: Target = Target { name: "pages", check: pages::check, seeds: pages::seeds, mutate: pages::mutate };
+/// Written profiles.
+pub const PROFILES: Target =
+    Target { name: "profiles", check: profiles::check, seeds: profiles::seeds, mutate: profiles::mutate };
 /// Templates and views.
 pub const TEMPLATES: Target =
     Target { name: "templates", check: templates::check, seeds: seeds::templates, mutate: document::mutate };
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [CODEC, COMPILE, CONDITIONS, PAGES, TEMPLATES];
+pub const TARGETS: [Target; 6] = [CODEC, COMPILE, CONDITIONS, PAGES, PROFILES, TEMPLATES];

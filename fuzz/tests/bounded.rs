@@ -10,7 +10,7 @@
 )]
 
 use fastrand::Rng;
-use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, PAGES, TEMPLATES, Target};
+use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, PAGES, PROFILES, TEMPLATES, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 fn asked(name: &str) -> Option<u64> {
@@ -67,6 +67,11 @@ fn conditions() {
 #[test]
 fn pages() {
     run(PAGES, 4_000);
+}
+
+#[test]
+fn profiles() {
+    run(PROFILES, 3_000);
 }
 
 #[test]
