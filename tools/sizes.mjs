@@ -14,6 +14,7 @@ const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: ["pkg/dist/runtime.wasm"] },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
   { name: "slotwise/browser, preview", entry: "pkg/src/preview/overlay.ts", bundled: true },
+  { name: "slotwise/profile", entry: "pkg/dist/profile.web.js", wasm: ["pkg/dist/profile.wasm"] },
   { name: "slotwise/element", entry: "pkg/dist/element.js" },
   { name: "slotwise/react", entry: "pkg/dist/react.js" },
   { name: "slotwise/compiler", entry: "pkg/dist/compiler.web.js", wasm: ["pkg/dist/compiler.wasm"] },
