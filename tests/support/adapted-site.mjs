@@ -47,12 +47,14 @@ export async function startAdaptedSite(bundle) {
   site.page = (path, body, { edge = false, head = "", tag = "", now, hold = true } = {}) => {
     server.answers.set(path, (request, response) => {
       const url = new URL(request.url, server.url).href;
+      // On a busy machine a page takes longer than the second after which it would keep its default.
+      const patient = tag.includes("data-deadline") ? tag : `data-deadline="60000" ${tag}`;
       const cookies = request.headers.cookie ?? "";
       const { result } = edge ? decide({ url, cookies, now }) : {};
       const script = edge
         ? `<script type="application/json" id="slotwise-state">${handoffOf(engine, result)}</script>
-           <script type="module" src="/_slotwise/slotwise.js" ${tag}></script>`
-        : `<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise" ${tag}></script>`;
+           <script type="module" src="/_slotwise/slotwise.js" ${patient}></script>`
+        : `<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise" ${patient}></script>`;
       const sheet = edge || !hold ? "" : '<link rel="stylesheet" href="/_slotwise/hold.css">';
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": CSP });
       response.end(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${path}</title>
