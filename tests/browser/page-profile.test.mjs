@@ -28,12 +28,22 @@ const PAGE =
   '<!doctype html><html lang="en"><head><title>Shop</title></head><body><section data-slot="hero"><h1>Hello</h1></section>' +
   '<section data-slot="likes"><p>Everything</p></section></body></html>';
 
+/** Marked elements: what is used, sent, seen and dwelt upon. */
+const MARKED =
+  '<!doctype html><html lang="en"><head><title>Item</title></head><body><section data-slot="hero"><h1>Hello</h1></section>' +
+  '<main data-item="boots" data-category="shoes"><article data-track="view_item">Boots</article>' +
+  '<p data-track="dwell">Long text</p>' +
+  '<button data-track="add_to_cart" data-value="80"><b>Buy</b></button>' +
+  '<form data-track="begin_checkout" onsubmit="return false"><button id="send">Order</button></form></main>' +
+  '<div style="height: 4000px"></div><p data-track="view_item_list" data-item="below">Below</p></body></html>';
+
 let edge;
 let browser;
 let context;
 before(async () => {
   [edge, browser] = await Promise.all([startEdge("page-profile", { bundle: BUNDLE, from: "worker/site" }), launch()]);
   edge.origin.answers.set("/", send(PAGE));
+  edge.origin.answers.set("/item", send(MARKED));
 });
 after(async () => {
   await browser?.close();
@@ -41,18 +51,35 @@ after(async () => {
 });
 afterEach(() => context?.close());
 
-async function open({ consents }) {
+async function open({ consents, path = "/" }) {
   context = await browser.newContext();
   if (consents) {
     await context.addCookies([{ name: "slotwise_consent", value: "personalization", url: edge.url.href }]);
   }
   const page = await context.newPage();
-  await page.goto(edge.url.href);
+  await page.goto(new URL(path, edge.url).href);
   await page.evaluate(async () => {
     window.session = await (await import("/_slotwise/slotwise.js")).session;
   });
   return page;
 }
+
+/** Waits until the profile says something. */
+async function until(page, says) {
+  const told = await page.evaluate(async (source) => {
+    const says = new Function(`return (${source})`)();
+    const end = performance.now() + 20_000;
+    for (;;) {
+      const summary = await window.session.profile();
+      if (summary !== undefined && says(summary)) return undefined;
+      if (performance.now() > end) return JSON.stringify(summary);
+      await new Promise(requestAnimationFrame);
+    }
+  }, says.toString());
+  assert.equal(told, undefined, `never: ${says}`);
+}
+
+const timesOf = ({ likedItems }, item) => likedItems.find(({ key }) => key === item)?.times;
 
 const track = (page, ...items) =>
   page.evaluate(async (items) => {
@@ -132,4 +159,49 @@ test("the profiles module is not fetched before it is needed", async () => {
   await page.waitForLoadState("load");
   assert.ok(asked.length > 0);
   assert.ok(!asked.some((path) => path.endsWith("/profile.wasm")), `${asked}`);
+});
+
+test("a visit counts, and so does what is done with marked elements", async () => {
+  const page = await open({ consents: true, path: "/item" });
+  await until(page, ({ sessions }) => sessions === 1);
+  // The item is seen; what is below the screen is not.
+  await until(page, ({ likedItems }) => likedItems.some(({ key, times }) => key === "boots" && times === 1));
+  await page.locator("button b").click();
+  await until(page, ({ likedItems }) => likedItems[0].times === 2 && likedItems[0].worth > 3.9);
+  await page.locator("#send").click();
+  await until(page, ({ likedItems }) => likedItems[0].times === 3 && likedItems[0].worth > 7.9);
+  const summary = await page.evaluate(() => window.session.profile());
+  assert.deepEqual([timesOf(summary, "boots"), timesOf(summary, "below")], [3, undefined]);
+  assert.deepEqual(summary.categories, ["shoes"]);
+  await page.locator("text=Below").scrollIntoViewIfNeeded();
+  await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "below"));
+});
+
+test("how long something was looked at is told when the page is left", async () => {
+  const page = await open({ consents: true, path: "/item" });
+  await until(page, ({ likedItems }) => likedItems.some(({ key, times }) => key === "boots" && times === 1));
+  await page.waitForTimeout(1500);
+  // As when another tab comes to the front.
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await until(page, ({ likedItems }) => likedItems[0].times === 2);
+});
+
+test("marked elements that come later count as well", async () => {
+  const page = await open({ consents: true });
+  await until(page, ({ sessions }) => sessions === 1);
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML("afterbegin", '<p data-track="view_item" data-item="late">Late</p>');
+  });
+  await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "late"));
+});
+
+test("without consent nothing that is marked is tracked", async () => {
+  const page = await open({ consents: false, path: "/item" });
+  await page.locator("button b").click();
+  await page.waitForTimeout(2500);
+  assert.deepEqual(await cookieNames(), []);
+  assert.deepEqual(await storage(page), {});
 });

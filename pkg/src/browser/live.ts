@@ -68,6 +68,7 @@ class Going implements Live, SlotsHost {
     globalThis.cookieStore?.addEventListener("change", () => this.#lookAtConsent(), { signal });
     if (how.handoff !== undefined) this.#goOn();
     if (previewOf() !== undefined) this.#preview(signal);
+    this.first.then(() => whenIdle(() => this.#profileVisit(signal)));
   }
 
   async update(context: ContextUpdate): Promise<void> {
@@ -183,7 +184,20 @@ class Going implements Live, SlotsHost {
     });
   }
 
+  /** Tracks the visit of this page and, from then on, what is done with marked elements; nothing for a bundle that does not ask. */
+  async #profileVisit(signal: AbortSignal): Promise<void> {
+    try {
+      if (!(await this.#decider.load()).needsProfile || signal.aborted) return;
+      await this.#decider.track({ name: "page_view" });
+      const { trackMarked } = await import("./tracking.js");
+      trackMarked((event) => this.track(event).catch(noteUntracked), signal);
+    } catch (thrown) {
+      noteUntracked(thrown);
+    }
+  }
+
   #navigated(settled: Promise<void>): void {
+    this.#decider.track({ name: "page_view" }).catch(noteUntracked);
     this.#slots.guard.reset();
     this.#exposures.restart();
     this.#again({ settled });
@@ -335,4 +349,8 @@ function only(exposures: Exposure[], isMeant: (slot: string) => boolean): Exposu
   return exposures
     .map((exposure) => ({ ...exposure, slots: exposure.slots.filter(isMeant) }))
     .filter(({ slots }) => slots.length > 0);
+}
+
+function noteUntracked(thrown: unknown): void {
+  console.warn("slotwise: what the visitor did was not tracked:", thrown);
 }

@@ -1,0 +1,97 @@
+// What visitors do with elements that say what it means: `<button data-track="add_to_cart" data-item="boots">`.
+
+import type { TrackedEvent } from "../types.js";
+import { Exposures } from "./exposure.js";
+
+/** The attribute that names the event. */
+const NAME = "data-track";
+/** When the event happens: `click`, `submit`, `seen` or `dwell`. */
+const ON = "data-track-on";
+/** Controls are used, forms are sent, everything else is seen. */
+const CONTROLS = "a, button, input, select, textarea, summary, label, [role=button]";
+
+/** Shorter than this, an element was not dwelt upon, in seconds. */
+const SHORTEST = 1;
+
+/** Tracks what is done with marked elements, and with those that come later. */
+export function trackMarked(track: (event: TrackedEvent) => void, signal: AbortSignal): void {
+  for (const type of ["click", "submit"]) {
+    const heard = ({ target }: Event) => {
+      const element = target instanceof Element ? target.closest(`[${NAME}]`) : null;
+      if (element !== null && occasion(element) === type) track(eventOf(element));
+    };
+    // Whoever stops the event later, it has happened.
+    document.addEventListener(type, heard, { capture: true, signal });
+  }
+  const seen = new Exposures((_, element) => {
+    seen.unwatch(element);
+    if (occasion(element) === "seen") track(eventOf(element));
+    else dwelling.begin(element);
+  }, signal);
+  const dwelling = new Dwelling(track, signal);
+  const watched = new WeakSet<Element>();
+  const look = () => {
+    for (const element of document.querySelectorAll(`[${NAME}]`)) {
+      if (watched.has(element) || !["seen", "dwell"].includes(occasion(element))) continue;
+      watched.add(element);
+      seen.watch(element, "");
+    }
+  };
+  look();
+  const changes = new MutationObserver(look);
+  changes.observe(document.documentElement, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => changes.disconnect());
+}
+
+/** Counts how long elements are on the screen, from when they have been noticed. */
+class Dwelling {
+  readonly #track: (event: TrackedEvent) => void;
+  readonly #elements = new Set<Element>();
+  /** When the page came to be looked at, or the element noticed if that was later. */
+  readonly #since = new Map<Element, number>();
+
+  constructor(track: (event: TrackedEvent) => void, signal: AbortSignal) {
+    this.#track = track;
+    const isHidden = () => document.visibilityState === "hidden";
+    document.addEventListener("visibilitychange", () => (isHidden() ? this.#tell() : this.#resume()), { signal });
+    addEventListener("pagehide", () => this.#tell(), { signal });
+  }
+
+  begin(element: Element): void {
+    this.#elements.add(element);
+    this.#since.set(element, performance.now());
+  }
+
+  #resume(): void {
+    for (const element of this.#elements) this.#since.set(element, performance.now());
+  }
+
+  /** The page is left, perhaps for good: what was dwelt upon so far is told. */
+  #tell(): void {
+    for (const [element, since] of this.#since) {
+      const seconds = (performance.now() - since) / 1000;
+      if (seconds >= SHORTEST) this.#track({ ...eventOf(element), value: seconds });
+    }
+    this.#since.clear();
+  }
+}
+
+function occasion(element: Element): string {
+  const named = element.getAttribute(ON);
+  if (named !== null) return named;
+  if (element.getAttribute(NAME) === "dwell") return "dwell";
+  return element instanceof HTMLFormElement ? "submit" : element.matches(CONTROLS) ? "click" : "seen";
+}
+
+/** The event that an element means, with what it or an element around it says of the item. */
+function eventOf(element: Element): TrackedEvent {
+  const said = (name: string) => element.closest(`[data-${name}]`)?.getAttribute(`data-${name}`) ?? undefined;
+  const [item, category, value] = ["item", "category", "value"].map(said);
+  const number = value === undefined || value === "" ? Number.NaN : Number(value);
+  return {
+    name: element.getAttribute(NAME) ?? "",
+    ...(item && { item }),
+    ...(category && { category }),
+    ...(Number.isFinite(number) && { value: number }),
+  };
+}
