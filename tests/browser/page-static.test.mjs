@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { load } from "../../pkg/dist/index.node.js";
 import { launch, openPage, settled, slotsOf } from "../support/browser.mjs";
-import { startStaticServer } from "../support/static-server.mjs";
+import { always, startStaticServer } from "../support/static-server.mjs";
 
 const SITE = "target/static-site";
 const BUNDLE = readFileSync(`${SITE}/bundle.slotwise`);
@@ -44,6 +44,16 @@ const texts = (slots) => Object.fromEntries(Object.keys(DEFAULTS).map((slot) => 
 const marks = (slots) => Object.fromEntries(Object.keys(DEFAULTS).map((slot) => [slot, slots[slot].variant]));
 
 describe("decides in the page", () => {
+  // On a busy machine that takes longer than the second after which the page would keep its default.
+  const patient = readFileSync(`${SITE}/index.html`, "utf8").replace(
+    "data-bundle=",
+    'data-deadline="60000" data-bundle=',
+  );
+  beforeEach(() => {
+    assert.ok(patient.includes("data-deadline"));
+    server.answers.set("/", always("text/html; charset=utf-8", patient));
+  });
+
   // A static host knows no place and, here, no id: the hour alone decides.
   const cases = [
     {

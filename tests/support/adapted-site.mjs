@@ -53,7 +53,7 @@ export async function startAdaptedSite(bundle) {
       const { result } = edge ? decide({ url, cookies, now }) : {};
       const script = edge
         ? `<script type="application/json" id="slotwise-state">${handoffOf(engine, result)}</script>
-           <script type="module" src="/_slotwise/slotwise.js" ${patient}></script>`
+           <script type="module" src="/_slotwise/slotwise.js" ${tag}></script>`
         : `<script type="module" src="/_slotwise/slotwise.js" data-bundle="/bundle.slotwise" ${patient}></script>`;
       const sheet = edge || !hold ? "" : '<link rel="stylesheet" href="/_slotwise/hold.css">';
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": CSP });
