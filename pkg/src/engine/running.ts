@@ -119,9 +119,9 @@ export class Running {
   /** Asks the profile what the bundle wants to know of it. Without consent, nothing is known. */
   #askProfile(context: Context, now: number): number {
     const { profile: questions } = this.#manifest;
-    this.#answers = [];
     const { profiles } = this.#host;
     if (questions === undefined || profiles === undefined) return Number.POSITIVE_INFINITY;
+    this.#answers = [];
     const { consent, asked } = questions;
     if (consent !== null && member(member(context, "consent"), consent) !== true) return Number.POSITIVE_INFINITY;
     const { answers, until } = profiles.answer(member(context, "profile"), asked, now);
