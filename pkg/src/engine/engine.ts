@@ -8,17 +8,13 @@ import { inputName, type Manifest, readManifest } from "./manifest.js";
 import { type Codes, Names } from "./names.js";
 import { MANIFEST_END, MANIFEST_START } from "./place.js";
 import { Decision } from "./result.js";
-import { member, Running } from "./running.js";
+import { member, Running, type Surroundings } from "./running.js";
 
 /** What an engine needs of the place it runs in. */
-export interface Host {
+export interface Host extends Surroundings {
   instance: Instance;
   Runtime: new (file: Uint8Array) => Runtime;
   codes: Codes;
-  /** Whether the host's time zone is the visitor's. */
-  local: boolean;
-  /** The profiles of visitors; `undefined` where no bundle asks for any, and where they have to be brought along. */
-  profiles?: Profiles | undefined;
   /** Told when the engine is freed. */
   freed?: (() => void) | undefined;
   /** Opens the compiler, which explains and matches; `undefined` where it has to be brought along. */
@@ -27,7 +23,7 @@ export interface Host {
 
 /** The cold paths that the compiler module has. */
 export interface Tools {
-  explain(file: Uint8Array, context: Context, host: Pick<Host, "local" | "profiles">): Explanation;
+  explain(file: Uint8Array, context: Context, surroundings: Surroundings): Explanation;
   matches(condition: unknown, attributes: Record<string, unknown>): boolean;
 }
 

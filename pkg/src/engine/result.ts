@@ -1,8 +1,19 @@
 import type { Cache, Exposure, Result, Shown } from "../types.js";
 import { inputName } from "./manifest.js";
 import { compact, type Names } from "./names.js";
-import type { Decided } from "./running.js";
-import { assigned, assignmentOf, assignments, by, isRead, maxAge, text, type Words, what, why } from "./words.js";
+import {
+  assigned,
+  assignmentOf,
+  assignments,
+  by,
+  type Decided,
+  isRead,
+  maxAge,
+  text,
+  type Words,
+  what,
+  why,
+} from "./words.js";
 
 /** A decision by name. What a page may not ask for is worked out when it does. */
 export class Decision implements Result {

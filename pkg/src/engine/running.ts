@@ -1,10 +1,10 @@
 import type { Runtime } from "../generated/runtime/slotwise.js";
+import type { Profiles } from "../profile/profile.js";
 import type { Context } from "../types.js";
-import type { Host } from "./engine.js";
 import type { InputPath, Manifest } from "./manifest.js";
 import { own, Packer, valueAt } from "./pack.js";
 import { RENDERED_PLACE } from "./place.js";
-import { rendered, text, type Words } from "./words.js";
+import { type Decided, rendered, text, type Words } from "./words.js";
 import { UTC, zoneAt } from "./zone.js";
 
 /** Arguments of a decision besides the values. */
@@ -19,13 +19,15 @@ export interface Moment {
   profileUntil: number;
 }
 
-/** A decision in numbers, and the texts rendered for it. */
-export interface Decided {
-  words: Words;
-  texts: string[];
-}
-
 const NO_TEXTS: string[] = [];
+
+/** What counts for decisions of the place in which they are made. */
+export interface Surroundings {
+  /** Whether the host's time zone is the visitor's. */
+  local: boolean;
+  /** The profiles of visitors; `undefined` where no bundle asks for any. */
+  profiles?: Profiles | undefined;
+}
 
 /** Where an input lies: the part of a context, and what reads it there, which may throw what the visitor's objects throw. */
 interface Input {
@@ -38,7 +40,7 @@ export class Running {
   readonly memory: WebAssembly.Memory;
   readonly runtime: Runtime;
   readonly #manifest: Manifest;
-  readonly #host: Pick<Host, "local" | "profiles">;
+  readonly #host: Surroundings;
   readonly #packer: Packer;
   readonly #inputs: Input[];
   /** Signed, because such words become small integers without a question; all but the readings of bits are below 2³¹. */
@@ -47,12 +49,7 @@ export class Running {
   /** What the profile answers, one for each of the bundle's questions. */
   #answers: unknown[] = [];
 
-  constructor(
-    memory: WebAssembly.Memory,
-    runtime: Runtime,
-    manifest: Manifest,
-    host: Pick<Host, "local" | "profiles">,
-  ) {
+  constructor(memory: WebAssembly.Memory, runtime: Runtime, manifest: Manifest, host: Surroundings) {
     this.memory = memory;
     this.runtime = runtime;
     this.#manifest = manifest;

@@ -1,6 +1,12 @@
 /** The words of one decision, as `pack` in `src/wasm/packed.rs` writes them. What they mean is said by the functions here. */
 export type Words = readonly number[];
 
+/** A decision in numbers, and the texts rendered for it. */
+export interface Decided {
+  words: Words;
+  texts: string[];
+}
+
 export const NO_BUCKET = 0xffff;
 
 /** Words of the header, of a slot, of an assignment and of a rendered text. */
