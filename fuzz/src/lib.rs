@@ -22,6 +22,8 @@ mod compile;
 mod conditions;
 pub mod document;
 mod explained;
+#[path = "../../tests/properties/html_rewriter.rs"]
+mod html_rewriter;
 mod markup;
 mod pages;
 mod profiles;

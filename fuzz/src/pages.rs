@@ -3,14 +3,13 @@
 //!
 //! An input is a page. How it is cut follows from it.
 
+use crate::html_rewriter;
 use fastrand::Rng;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use lol_html::{RewriteStrSettings, element, end_tag, rewrite_str};
 use markup5ever_rcdom::{Handle, RcDom};
 use slotwise::page::{Attribute, Event, PageReader};
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -192,29 +191,11 @@ fn agrees_with_html_rewriter(page: &str) {
     if !ours.is_certain || ours.tags.iter().any(|(_, tag)| ["svg", "math"].contains(&tag.name.as_str())) {
         return;
     }
-    if let Some(expected) = by_lol_html(&page) {
+    if let Some(expected) = html_rewriter::elements(&page) {
         let starts = ours.tags.iter().map(|(start, _)| *start);
         let ours: Vec<_> = starts.zip(ours.ends).collect();
         assert_eq!(ours, expected, "HTMLRewriter finds other elements in\n{page}");
     }
-}
-
-fn by_lol_html(page: &str) -> Option<Vec<(usize, Option<usize>)>> {
-    let found = Rc::new(RefCell::new(Vec::new()));
-    let handler = element!("*", |element| {
-        let index = found.borrow().len();
-        found.borrow_mut().push((element.source_location().bytes().start, None));
-        if let Some(handlers) = element.end_tag_handlers() {
-            let found = Rc::clone(&found);
-            handlers.push(end_tag!(move |end| {
-                found.borrow_mut()[index].1 = Some(end.source_location().bytes().start);
-                Ok(())
-            }));
-        }
-        Ok(())
-    });
-    let result = rewrite_str(page, RewriteStrSettings::new().append_element_content_handler(handler));
-    result.ok().map(|_| found.take())
 }
 
 /// What pages are made of: tags that change how a browser reads on, and what only looks like a tag.

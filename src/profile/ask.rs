@@ -1,6 +1,6 @@
 //! What conditions and templates ask of a profile, and what it answers.
 
-use super::{Profile, Seen, Window};
+use super::{Profile, Seen, Window, float};
 
 /// What a profile says of the visitor, at a path below `profile`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,8 +91,7 @@ impl Profile {
                 (Answer::Word(engagement.name()), until)
             }
             Feature::Recency => match rfm {
-                #[expect(clippy::cast_precision_loss, reason = "days of the calendar are below 2⁵³")]
-                Some((rfm, until)) => (Answer::Number(rfm.recency as f64), until),
+                Some((rfm, until)) => (Answer::Number(float(rfm.recency)), until),
                 None => always(Answer::Missing),
             },
             Feature::Frequency => always(Answer::Number(rfm.map_or(0.0, |(rfm, _)| rfm.frequency.into()))),
@@ -108,5 +107,23 @@ impl Profile {
                 (Answer::Bool(self.has_left_a_cart(now)), self.count("purchase", Window::Session, now).until)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::{Derived, LIST};
+
+    #[test]
+    fn every_feature_is_a_derived_attribute_and_the_other_way_round() {
+        let listed: Vec<_> = LIST.iter().filter(|(_, derived, ..)| *derived == Derived::Profile).collect();
+        assert_eq!(listed.len(), FEATURES.len());
+        for (path, ..) in listed {
+            let feature = Feature::of(path).expect(path);
+            assert_eq!(format!("profile.{}", feature.path()), *path);
+        }
+        assert_eq!(Feature::of("profile.isnew"), None);
+        assert_eq!(Feature::of("isNew"), None);
     }
 }

@@ -273,7 +273,11 @@ fn last<T>(all: &[T], most: usize) -> (&[T], &[T]) {
 }
 
 fn write_counts(counts: &Counts, last: u32, most: u32, out: &mut Vec<u8>) {
-    let kept = || counts.iter().filter(|count| count.at >= last.saturating_sub(most));
+    let first = last.saturating_sub(most);
+    let kept = || counts.iter().filter(|count| count.at >= first);
+    let is_whole = counts.iter().all(|count| count.at >= first);
+    let complete_from = if is_whole { counts.complete_from() } else { first.max(counts.complete_from()) };
+    last.saturating_sub(complete_from).write(out);
     length(kept().count()).write(out);
     for count in kept() {
         last.saturating_sub(count.at).write(out);
@@ -284,6 +288,7 @@ fn write_counts(counts: &Counts, last: u32, most: u32, out: &mut Vec<u8>) {
 
 fn read_counts(last: u32, is_kind: impl Fn(u8) -> bool, input: &mut Reader<'_>) -> Option<Counts> {
     let mut counts = Counts::default();
+    counts.begin_at(last.saturating_sub(u32::read(input)));
     // Each takes three bytes, of which there are not that many.
     for _ in 0..u32::read(input).min(u32::try_from(MOST_BYTES).unwrap_or(0)) {
         let (at, kind, times) = (last.saturating_sub(u32::read(input)), u8::read(input), u16::read(input));

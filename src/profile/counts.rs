@@ -5,6 +5,8 @@
 pub(super) struct Counts {
     /// The number of the hour or day since 1970, the kind and how often; in this order, and no two of one hour and kind.
     entries: Vec<Count>,
+    /// From here on nothing has been forgotten.
+    complete_from: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,8 +43,21 @@ impl Counts {
         self.entries.binary_search_by_key(&(at, kind), |count| (count.at, count.kind))
     }
 
+    /// From when on nothing has been forgotten.
+    pub(super) fn complete_from(&self) -> u32 {
+        self.complete_from
+    }
+
+    /// Takes note that what was before is not known.
+    pub(super) fn begin_at(&mut self, at: u32) {
+        self.complete_from = self.complete_from.max(at);
+    }
+
     /// Forgets what is older.
     pub(super) fn forget_before(&mut self, at: u32) {
+        if self.entries.first().is_some_and(|oldest| oldest.at < at) {
+            self.begin_at(at);
+        }
         self.entries.retain(|count| count.at >= at);
     }
 
@@ -51,6 +66,7 @@ impl Counts {
         for count in &mut self.entries {
             count.at = count.at.saturating_sub(by);
         }
+        self.complete_from = self.complete_from.saturating_sub(by);
     }
 
     /// How often something was done from a time on, and the first time at which it was.
@@ -83,7 +99,10 @@ mod tests {
         assert_eq!(counts.since(0, 1), (2, Some(7)));
         counts.earlier(5);
         assert_eq!(counts.since(2, 2), (1, Some(2)));
+        counts.forget_before(1);
+        assert_eq!(counts.complete_from(), 0, "there was nothing to forget");
         counts.forget_before(2);
+        assert_eq!(counts.complete_from(), 2);
         assert_eq!(counts.iter().map(|count| count.at).collect::<Vec<_>>(), [2, 2]);
     }
 }

@@ -4,6 +4,7 @@
 //! instant, so nothing has to be done while time passes, the order of events does not matter, and two sums are added
 //! without knowing when either was last looked at. Source: forward decay (Cormode, Shkapenyuk, Srivastava and Xu, ICDE 2009).
 
+use super::float;
 use crate::binary::{Binary, Reader};
 
 /// The instant that all sums refer to: 2020-01-01T00:00:00Z, in milliseconds since 1970.
@@ -28,9 +29,7 @@ impl HalfLife {
 
     /// How many half-lives lie between the reference and an instant.
     fn elapsed(self, time: u64) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
-        let time = time as f64;
-        (time - REFERENCE) / self.0
+        (float(time) - REFERENCE) / self.0
     }
 }
 
@@ -78,9 +77,7 @@ impl Faded {
     /// The sum as if all its events had happened so many milliseconds earlier.
     #[must_use]
     pub fn earlier(self, milliseconds: u64, half_life: HalfLife) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
-        let milliseconds = milliseconds as f64;
-        Self(self.0 - milliseconds / half_life.0)
+        Self(self.0 - float(milliseconds) / half_life.0)
     }
 
     /// The logarithm, for comparing.

@@ -2,7 +2,7 @@
 
 use super::event::PURCHASE;
 use super::interests::Interest;
-use super::{CATEGORY_HALF_LIFE, DAY, ENGAGEMENT_HALF_LIFE, ITEM_HALF_LIFE, Profile};
+use super::{CATEGORY_HALF_LIFE, DAY, ENGAGEMENT_HALF_LIFE, ITEM_HALF_LIFE, Profile, float};
 
 /// How recently, how often and for how much the visitor bought.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,17 +95,6 @@ impl Profile {
         self.items.liked(self.moment(now), ITEM_HALF_LIFE)
     }
 
-    /// What is known of an item.
-    #[must_use]
-    pub fn item(&self, key: &str) -> Option<&Interest> {
-        self.items.get(&super::kept_text(key))
-    }
-
-    /// The items that were bought, of those that are known.
-    pub fn bought(&self) -> impl Iterator<Item = &str> {
-        self.items.iter().filter(|item| item.is_bought).map(|item| item.key.as_str())
-    }
-
     /// Whether the last session ended with something in the cart that was not bought.
     #[must_use]
     pub fn has_left_a_cart(&self, now: f64) -> bool {
@@ -113,9 +102,4 @@ impl Profile {
         let (_, last) = self.sessions.current_and_last(self.moment(now));
         last.is_some_and(|session| session.count(ADD_TO_CART) > 0 && session.count(PURCHASE) == 0)
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
-fn float(time: u64) -> f64 {
-    time as f64
 }

@@ -105,10 +105,6 @@ impl Interests {
         self.entries.iter()
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&Interest> {
-        self.find(key).ok().and_then(|place| self.entries.get(place))
-    }
-
     /// Those that the visitor likes, the most liked first; ties by key. They are few, and put in their places one by one: the code of the
     /// standard library's sort would be a fifth of the module.
     pub(super) fn liked(&self, now: u64, half_life: HalfLife) -> Vec<(&Interest, f64)> {

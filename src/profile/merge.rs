@@ -60,6 +60,8 @@ impl Profile {
         for count in other.days.iter() {
             self.days.add(count.at, own(count.kind), count.times);
         }
+        self.hours.begin_at(other.hours.complete_from());
+        self.days.begin_at(other.days.complete_from());
         self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(HOURS));
         self.days.forget_before(units(self.last_seen, DAY).saturating_sub(DAYS));
         for session in &other.sessions.known {

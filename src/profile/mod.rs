@@ -148,6 +148,12 @@ impl Profile {
     }
 }
 
+/// Milliseconds as a number of JavaScript's: those of the calendar are below 2⁵³.
+#[expect(clippy::cast_precision_loss, reason = "see above")]
+pub(crate) fn float(milliseconds: u64) -> f64 {
+    milliseconds as f64
+}
+
 /// An instant of the calendar.
 fn instant(time: f64) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]

@@ -2,7 +2,7 @@
 
 use super::fold::units;
 use super::sessions::{PAUSE, Session};
-use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent};
+use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent, float};
 
 /// A stretch of time that ends now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ impl Profile {
                 if from >= self.complete_from {
                     return self.count_where(event, window, now, |_| true);
                 }
-                let (counts, unit) = if length <= u64::from(HOURS).saturating_mul(HOUR) {
+                let has_hours = units(from, HOUR) >= self.hours.complete_from();
+                let (counts, unit) = if has_hours && length <= u64::from(HOURS).saturating_mul(HOUR) {
                     (&self.hours, HOUR)
                 } else {
                     (&self.days, DAY)
@@ -119,9 +120,4 @@ impl Recent {
     fn seen(&self) -> Seen<'_> {
         Seen { item: self.item.as_deref(), category: self.category.as_deref(), value: self.value.map(f64::from) }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
-fn float(time: u64) -> f64 {
-    time as f64
 }

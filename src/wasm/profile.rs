@@ -1,6 +1,6 @@
 //! A visitor's profile, as JavaScript uses it.
 
-use crate::profile::{Answer, Event, Feature, Profile as Sketch, Seen, Window};
+use crate::profile::{Answer, Event, Feature, Profile as Sketch, Seen, Window, float};
 use wasm_bindgen::prelude::*;
 
 /// What one visitor did.
@@ -79,13 +79,11 @@ impl Profile {
         interests
             .into_iter()
             .map(|(interest, worth)| {
-                #[expect(clippy::cast_precision_loss, reason = "instants of the calendar are below 2⁵³")]
-                let last = interest.last as f64;
                 let members: [JsValue; 5] = [
                     JsValue::from_str(&interest.key),
                     worth.into(),
                     interest.times.into(),
-                    last.into(),
+                    float(interest.last).into(),
                     interest.is_bought.into(),
                 ];
                 members.into_iter().collect::<js_sys::Array>()

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { compile } from "../../pkg/dist/compiler.node.js";
+import { check, compile } from "../../pkg/dist/compiler.node.js";
 import { load } from "../../pkg/dist/index.node.js";
 import { profiles } from "../../pkg/dist/profile.node.js";
 import { loadWith } from "../../pkg/dist/slim.js";
@@ -191,4 +191,29 @@ test("ten thousand events fit a cookie", () => {
   const read = opened.open(bytes);
   assert.equal(read.summary(NOW + 10_000 * MINUTE).sessions, 1);
   assert.deepEqual(read.toBytes(), bytes);
+});
+
+test("an event of the wrong types is taken for what it says, and does no harm", () => {
+  const profile = opened.open();
+  assert.equal(profile.track({ name: "like", item: 42, category: null, value: "7", time: NOW }, NOW), true);
+  for (const odd of [{}, { name: 5 }, { name: "like", item: {}, value: Number.NaN, time: Number.NaN }])
+    profile.track(odd, NOW);
+  assert.equal(profile.track({ name: "like", item: "after" }, Number.NaN), false);
+  assert.throws(() => profile.track({ name: Symbol("no") }, NOW), TypeError);
+  assert.equal(profile.track({ name: "like", item: "after" }, NOW), true, "nothing was left behind");
+  assert.deepEqual(profile.summary(NOW).items.sort(), ["42", "[object Object]", "after"]);
+});
+
+test("a name that is nearly one of those known everywhere is pointed out", async () => {
+  const when = { $did: { event: "view_items" } };
+  const problems = await check({ version: 1, id: "profiles", slots: { slot: slotOf(when) } });
+  assert.deepEqual(
+    problems.map(({ severity, pointer }) => [severity, pointer]),
+    [["warning", "/slots/slot/rules/0/when/$did/event"]],
+  );
+  assert.match(problems[0].help, /"view_item"/);
+  assert.deepEqual(
+    await check({ version: 1, id: "profiles", slots: { slot: slotOf({ $did: { event: "quiz_done" } }) } }),
+    [],
+  );
 });

@@ -283,7 +283,7 @@ proptest! {
 }
 
 #[test]
-fn a_profile_stays_small_and_quick_whatever_comes() {
+fn a_profile_stays_small_whatever_comes() {
     let mut profile = Profile::new(1);
     for number in 0..10_000u32 {
         let event = Event {
@@ -304,4 +304,24 @@ fn a_profile_stays_small_and_quick_whatever_comes() {
             assert!(Profile::from_bytes(&profile.to_bytes()).is_some());
         }
     }
+}
+
+#[test]
+fn what_was_left_out_when_a_profile_was_written_is_counted_by_the_day() {
+    const HOUR: f64 = 60.0 * MINUTE;
+    let mut profile = Profile::new(1);
+    // One view an hour, a minute before it is full, among so much else that 24 hours are written at most.
+    for hour in (0..48u32).rev() {
+        for kind in 0..15 {
+            let time = NOW - f64::from(hour) * HOUR - f64::from(kind) * MINUTE;
+            let item = Some(format!("item {hour} {kind}, with quite a long name"));
+            let event = Event { name: STANDARD[kind as usize].into(), item, time, ..Event::default() };
+            assert!(profile.apply(&event, NOW));
+        }
+    }
+    let counted = |profile: &Profile| profile.count("view_item", Window::Last(40 * 3_600_000), NOW).times;
+    assert_eq!(counted(&profile), 40, "by the hour");
+    // Forty hours before noon begin on the day before yesterday, which counts whole: there are 48 views since it began.
+    let read = Profile::from_bytes(&profile.to_bytes()).unwrap();
+    assert_eq!(counted(&read), 48, "by the day");
 }

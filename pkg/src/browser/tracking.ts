@@ -46,9 +46,8 @@ export function trackMarked(track: (event: TrackedEvent) => void, signal: AbortS
 /** Counts how long elements are on the screen, from when they have been noticed. */
 class Dwelling {
   readonly #track: (event: TrackedEvent) => void;
-  readonly #elements = new Set<Element>();
-  /** When the page came to be looked at, or the element noticed if that was later. */
-  readonly #since = new Map<Element, number>();
+  /** Since when each has been looked at; `undefined` while the page is out of sight. */
+  readonly #since = new Map<Element, number | undefined>();
 
   constructor(track: (event: TrackedEvent) => void, signal: AbortSignal) {
     this.#track = track;
@@ -58,21 +57,20 @@ class Dwelling {
   }
 
   begin(element: Element): void {
-    this.#elements.add(element);
     this.#since.set(element, performance.now());
   }
 
   #resume(): void {
-    for (const element of this.#elements) this.#since.set(element, performance.now());
+    for (const element of this.#since.keys()) this.begin(element);
   }
 
   /** The page is left, perhaps for good: what was dwelt upon so far is told. */
   #tell(): void {
     for (const [element, since] of this.#since) {
-      const seconds = (performance.now() - since) / 1000;
+      const seconds = since === undefined ? 0 : (performance.now() - since) / 1000;
       if (seconds >= SHORTEST) this.#track({ ...eventOf(element), value: seconds });
+      this.#since.set(element, undefined);
     }
-    this.#since.clear();
   }
 }
 

@@ -90,8 +90,12 @@ function windowOf(within: Within): number {
 function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undefined): Profile {
   let profile = instance.run(() => read(wasm, bytes));
   return {
-    track({ name, item, category, value, time, id }, now = Date.now()) {
-      return instance.run(() => profile.apply(name, item, category, value, time ?? now, id, now));
+    track(event, now = Date.now()) {
+      // Read before the module is asked: what is no text or number would stop it in the middle.
+      const [name = "", item, category, id] = [event.name, event.item, event.category, event.id].map(text);
+      const value = number(event.value);
+      const [time, moment] = [event.time ?? now, now].map(Number) as [number, number];
+      return instance.run(() => profile.apply(name, item, category, value, time, id, moment));
     },
     merge(other) {
       instance.run(() => {
@@ -113,6 +117,15 @@ function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undef
       profile = undefined as never;
     },
   };
+}
+
+/** What an event says, as a text; nothing when it says nothing. */
+function text(said: unknown): string | undefined {
+  return said === undefined || said === null ? undefined : `${said}`;
+}
+
+function number(said: unknown): number | undefined {
+  return said === undefined || said === null ? undefined : Number(said);
 }
 
 function interest([key, worth, times, last, isBought]: [string, number, number, number, boolean]): Interest {

@@ -5,6 +5,7 @@ use crate::problem::{Pointer, Problem, nearest};
 use crate::profile::{STANDARD, Window};
 use crate::value::Span;
 use serde_json::{Value as Json, json};
+use std::cell::Cell;
 
 const MEMBERS: [&str; 4] = ["event", "within", "times", "where"];
 const HELP: &str = "write {\"$did\": {\"event\": \"view_item\", \"within\": \"10m\", \"times\": {\"$gte\": 3}}}";
@@ -66,25 +67,15 @@ impl<R: Registry> Compiler<'_, R> {
 
     /// Counts the elements of which a condition holds, and tests how many those are.
     fn count(&mut self, condition: &Json, times: &Json, subject: Subject, [inside, behind]: [&Pointer; 2]) {
-        let mut counted = 0;
+        let counted = Cell::new(0);
         self.group(
-            |end| Op::Count { subject, counted: 0, end },
+            |end| Op::Count { subject, counted: counted.get(), end },
             |compiler| {
                 compiler.condition(condition, inside, Scope::Element);
-                counted = super::position(compiler.registry.conditions());
+                counted.set(super::position(compiler.registry.conditions()));
                 compiler.value(times, Subject::Element(Span::default()), behind);
             },
         );
-        let ops = &mut self.registry.conditions().ops;
-        // The group's own op, which ends where the ops end now.
-        let end = u32::try_from(ops.len()).unwrap_or(u32::MAX);
-        let own = ops.iter_mut().rev().find_map(|op| match op {
-            Op::Count { counted, end: own_end, .. } if *own_end == end => Some(counted),
-            _ => None,
-        });
-        if let Some(own) = own {
-            *own = counted;
-        }
     }
 }
 
