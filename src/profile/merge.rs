@@ -3,7 +3,6 @@
 use super::event::PURCHASE;
 use super::fading::Faded;
 use super::fold::{Happened, category_interest, item_interest, units};
-use super::sessions::{PAUSE, Session};
 use super::{
     APPLIED, CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, Recent, STANDARD,
 };
@@ -11,7 +10,8 @@ use crate::profile::event::interest;
 
 impl Profile {
     /// Takes in another profile of the same person. Nothing counts twice: neither events that both know of, as far as they are among
-    /// the last 40 of each, nor what was taken in before.
+    /// the last 40 of each, nor what was taken in before, nor sessions: of those before the last twelve there may be too few, when both
+    /// profiles were in use at the time.
     pub fn merge(&mut self, other: &Self) {
         if other.last_seen == 0 {
             return;
@@ -51,6 +51,7 @@ impl Profile {
             *own = self.own_kind(other, kind);
         }
         let own = |kind: u8| kinds.get(usize::from(kind)).copied().unwrap_or(u8::MAX);
+        let seen = (self.first_seen, other.first_seen);
         self.first_seen = if self.last_seen == 0 { other.first_seen } else { self.first_seen.min(other.first_seen) };
         self.last_seen = self.last_seen.max(other.last_seen);
         self.sequence = self.sequence.saturating_add(other.sequence);
@@ -64,19 +65,7 @@ impl Profile {
         self.days.begin_at(other.days.complete_from());
         self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(HOURS));
         self.days.forget_before(units(self.last_seen, DAY).saturating_sub(DAYS));
-        for session in &other.sessions.known {
-            let mut renumbered = Session { start: session.start, end: session.end, counts: Vec::new() };
-            for (kind, times) in &session.counts {
-                renumbered.add(own(*kind), *times);
-            }
-            let oldest = self.sessions.known.first().map_or(0, |oldest| oldest.start);
-            if self.sessions.earlier > 0 && session.end.saturating_add(PAUSE) < oldest {
-                self.sessions.earlier = self.sessions.earlier.saturating_add(1);
-            } else {
-                self.sessions.join(renumbered);
-            }
-        }
-        self.sessions.earlier = self.sessions.earlier.saturating_add(other.sessions.earlier);
+        self.sessions.merge(&other.sessions.with_kinds(own), seen);
         self.purchases.count = self.purchases.count.saturating_add(other.purchases.count);
         self.purchases.total += other.purchases.total;
         self.purchases.last = self.purchases.last.max(other.purchases.last);

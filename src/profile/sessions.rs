@@ -82,6 +82,50 @@ impl Sessions {
         self.forget(KNOWN);
     }
 
+    /// The same sessions, of kinds that have other numbers.
+    pub(super) fn with_kinds(&self, number: impl Fn(u8) -> u8) -> Self {
+        let known = self.known.iter().map(|session| {
+            let mut renumbered = Session { start: session.start, end: session.end, counts: Vec::new() };
+            for (kind, times) in &session.counts {
+                renumbered.add(number(*kind), *times);
+            }
+            renumbered
+        });
+        Self { earlier: self.earlier, known: known.collect() }
+    }
+
+    /// Takes in the sessions of another profile. `seen` says when the first event of either was.
+    ///
+    /// From when both know all of theirs, sessions that are close become one. Of those before that nobody knows which are the same: they
+    /// add up when one profile's were over before the other's began, and otherwise the larger number counts.
+    pub(super) fn merge(&mut self, other: &Self, seen: (u64, u64)) {
+        let all_known = self.first_of_all_known().max(other.first_of_all_known());
+        let (mine, my_end) = self.split_off_before(all_known);
+        let mut other = other.clone();
+        let (theirs, their_end) = other.split_off_before(all_known);
+        let are_apart = my_end < seen.1 || their_end < seen.0;
+        self.earlier = if are_apart { mine.saturating_add(theirs) } else { mine.max(theirs) };
+        for session in other.known {
+            self.join(session);
+        }
+    }
+
+    /// From here on every session is known.
+    fn first_of_all_known(&self) -> u64 {
+        let oldest = self.known.first().map_or(0, |oldest| oldest.start);
+        if self.earlier > 0 { oldest } else { 0 }
+    }
+
+    /// Takes out those that were over before an instant, and says how many they were, and when the last of them may have been over.
+    fn split_off_before(&mut self, instant: u64) -> (u32, u64) {
+        let is_over = |session: &Session| session.end.saturating_add(PAUSE) < instant;
+        let over = self.known.iter().take_while(|session| is_over(session)).count();
+        let unknown_end = self.first_of_all_known().saturating_sub(PAUSE);
+        let end = self.known.drain(..over).fold(unknown_end, |end, session| end.max(session.end));
+        let over = u32::try_from(over).unwrap_or(u32::MAX);
+        (self.earlier.saturating_add(over), end)
+    }
+
     /// Takes an event back. Its session stays as long as it was.
     pub(super) fn take(&mut self, time: u64, kind: u8) {
         for session in &mut self.known {
@@ -147,6 +191,28 @@ mod tests {
     fn an_event_that_comes_late_joins_what_it_lies_between() {
         assert_eq!(sessions(&[100, 150, 125]), sessions(&[100, 125, 150]));
         assert_eq!(spans(&sessions(&[100, 200, 150])), [(100, 100, 1), (150, 150, 1), (200, 200, 1)]);
+    }
+
+    #[test]
+    fn sessions_of_two_profiles_become_those_of_one() {
+        let merged = |here: &[u64], there: &[u64]| {
+            let mut one = sessions(here);
+            one.merge(&sessions(there), (here[0] * MINUTE, there[0] * MINUTE));
+            one
+        };
+        let every_hundred = |from: u64, to: u64| (from..=to).map(|number| number * 100).collect::<Vec<_>>();
+        assert_eq!(spans(&merged(&[100, 200], &[120, 300])), [(100, 120, 2), (200, 200, 1), (300, 300, 1)]);
+        // The same fifteen count once, and so do the last of them alone.
+        assert_eq!(merged(&every_hundred(1, 15), &every_hundred(1, 15)).total(), 15);
+        assert_eq!(merged(&every_hundred(1, 15), &every_hundred(9, 15)).total(), 15);
+        assert_eq!(merged(&every_hundred(9, 15), &every_hundred(1, 15)).total(), 15);
+        assert_eq!(merged(&every_hundred(1, 15), &[1550]).total(), 16);
+        // Fifteen before fifteen are thirty, whichever comes first.
+        assert_eq!(merged(&every_hundred(1, 15), &every_hundred(101, 115)).total(), 30);
+        assert_eq!(merged(&every_hundred(101, 115), &every_hundred(1, 15)).total(), 30);
+        // Three before the fifteen are eighteen; three among the first of them are nobody knows what.
+        assert_eq!(merged(&every_hundred(11, 25), &every_hundred(1, 3)).total(), 18);
+        assert_eq!(merged(&every_hundred(1, 15), &[140, 240]).total(), 15);
     }
 
     #[test]
