@@ -28,6 +28,7 @@ wasm: setup-build
 	@tools/build-wasm.sh compiler
 	@tools/build-wasm.sh page
 	@tools/build-wasm.sh profile
+	@tools/build-wasm.sh rank
 pkg: wasm
 	@tools/with-env.sh node tools/build-pkg.mjs
 cli: setup-build

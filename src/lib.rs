@@ -59,15 +59,17 @@ pub mod rank;
 pub mod template;
 pub mod trace;
 pub mod value;
-#[cfg(any(feature = "wasm", feature = "page", feature = "profile"))]
+#[cfg(any(feature = "wasm", feature = "page", feature = "profile", feature = "rank"))]
 mod wasm;
 
 #[cfg(feature = "compiler")]
-pub use bundle::compile::{Compiled, check, compile};
+pub use bundle::compile::{Compiled, Quantisation, check, check_with, compile, compile_with};
+#[cfg(feature = "compiler")]
+pub use bundle::files::{Files, Matrix};
 #[cfg(feature = "compiler")]
 pub use bundle::wire::schema;
 #[cfg(feature = "engine")]
-pub use engine::{Cache, Context, Engine, Exposure, Personalization, Request, Shown};
+pub use engine::{Because, BecausePart, Cache, Context, Engine, Exposure, Personalization, Request, Shown, ShownItem};
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "compiler")]
 pub use problem::{Pointer, Problem, Severity};

@@ -8,7 +8,7 @@ use crate::binary::binary;
 use crate::condition::{ConditionAt, Conditions, Op};
 use crate::derive::Derived;
 use crate::experiment::{Experiment, Holdout, Requirement};
-use crate::template::{Escape, Template};
+use crate::template::{self, Escape, Template};
 use crate::value::{Pool, Span};
 
 /// A compiled bundle.
@@ -34,6 +34,8 @@ pub struct Program {
     pub rules: Vec<Rule>,
     /// For rules that run an experiment: the variant that each arm shows.
     pub arm_variants: Vec<u16>,
+    /// Segments that rankings ask about, in the order of the catalog's bits.
+    pub rank_segments: Vec<u16>,
     /// Variants of all slots.
     pub variants: Vec<Variant>,
     /// Templated texts of all variants.
@@ -58,6 +60,8 @@ pub enum Input {
     Sticky,
     /// What the profile answers to a question about what the visitor did.
     Profile,
+    /// The list that a ranking made: items, best first. `undefined` as long as it was not asked for.
+    Ranked,
 }
 
 /// How an attribute is worked out.
@@ -67,8 +71,8 @@ pub struct DerivedInput {
     pub attribute: Derived,
     /// The input that holds the raw fact; `None` when it follows from the time.
     pub source: Option<u16>,
-    /// The name of the query parameter, for those.
-    pub query: Option<String>,
+    /// The code points of the query parameter's name, for those.
+    pub query: Option<Vec<u32>>,
 }
 
 /// A place whose content adapts.
@@ -103,6 +107,15 @@ pub enum Action {
         /// A run of [`Program::arm_variants`], one an arm.
         arms: Span,
     },
+    /// Shows the list of a ranking, which the catalog beside the program knows; falls through when it is empty.
+    Rank {
+        /// The variant that shows the list.
+        variant: u16,
+        /// The input that holds the list.
+        list: u16,
+        /// The consent purpose without which nothing but the context ranks.
+        consent: Option<u8>,
+    },
 }
 
 /// One content of a slot.
@@ -124,14 +137,15 @@ pub struct TemplatedText {
 }
 
 binary!(struct Program {
-    inputs, constants, conditions, segments, holdouts, experiments, requirements, slots, rules, arm_variants, variants, texts,
-    identity_consent,
+    inputs, constants, conditions, segments, holdouts, experiments, requirements, slots, rules, arm_variants,
+    rank_segments, variants, texts, identity_consent,
 });
 binary!(enum Input else Self::Request;
     0 = Attribute { identity, derived },
     1 = Request,
     2 = Sticky,
     3 = Profile,
+    4 = Ranked,
 );
 binary!(struct DerivedInput { attribute, source, query });
 binary!(struct Slot { default, rules, variants });
@@ -139,6 +153,7 @@ binary!(struct Rule { when, action });
 binary!(enum Action else Self::Show(u16::MAX);
     0 = Show(variant),
     1 = Experiment { experiment, arms },
+    2 = Rank { variant, list, consent },
 );
 binary!(struct Variant { texts });
 binary!(struct TemplatedText { patch, escape, template });
@@ -155,7 +170,7 @@ impl Program {
         self.constants.is_finite()
             && self.conditions.is_well_nested()
             && starts.chain(experiments).chain(rules).all(|at| (at as usize) < ops)
-            && self.inputs.len() <= usize::from(u16::MAX)
+            && self.inputs.len() <= usize::from(template::NOWHERE)
             && self.texts.iter().all(|text| text.template.is_valid(&self.constants, self.inputs.len()))
             && self.segments_point_back()
             && self.requirements_point_back()

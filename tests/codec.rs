@@ -323,7 +323,7 @@ fn references_that_lead_back_are_refused() {
     }))
     .unwrap();
     let manifest = serde_json::to_vec(&compiled.manifest).unwrap();
-    let refused_program = |program| refused(&codec::encode(&program, &manifest).unwrap());
+    let refused_program = |program| refused(&codec::encode(&program, &manifest, None).unwrap());
 
     let mut segments = compiled.program.clone();
     for op in &mut segments.conditions.ops {
@@ -352,7 +352,7 @@ fn with_condition(change: impl FnOnce(&mut Program)) -> ErrorKind {
     .unwrap();
     let mut program = compiled.program;
     change(&mut program);
-    refused(&codec::encode(&program, &serde_json::to_vec(&compiled.manifest).unwrap()).unwrap())
+    refused(&codec::encode(&program, &serde_json::to_vec(&compiled.manifest).unwrap(), None).unwrap())
 }
 
 /// Comparing with such a value would end in a stack overflow, or never.

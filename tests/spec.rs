@@ -141,6 +141,22 @@ fn profiles() {
 }
 
 #[test]
+fn rankings() {
+    let source = include_str!("spec/rankings.json");
+    let document: Json = serde_json::from_str(source).unwrap();
+    run("rankings", source, |vector, bundles| {
+        let engine = engine(&bundles[vector["bundle"].as_str().unwrap()])?;
+        let mut context = json!({ "now": NOON, "consent": { "personalization": true }, "attributes": {} });
+        for (name, member) in vector["context"].as_object().into_iter().flatten() {
+            context[name] = member.clone();
+        }
+        let mut context: Context = serde_json::from_value(context).unwrap();
+        context.profile = Some(profile(&document["events"][vector["events"].as_str().unwrap()]).to_bytes());
+        as_expected(vector, &serde_json::to_value(engine.personalize(&context)).unwrap())
+    });
+}
+
+#[test]
 fn conditions_refused() {
     const WHEN: &str = "/slots/slot/rules/0/when";
     run("conditions-refused", include_str!("spec/conditions-refused.json"), |vector, _| {
@@ -223,9 +239,12 @@ fn decision(vector: &Json, bundles: &Json) -> Result<(), String> {
         let same = keys[0] == keys[1];
         return if vector["sameKey"] == same { Ok(()) } else { Err(format!("the keys are {keys:?}")) };
     }
-    let result = serde_json::to_value(engine.decide(&frame(&engine, &vector["context"]))).unwrap();
+    as_expected(vector, &serde_json::to_value(engine.decide(&frame(&engine, &vector["context"]))).unwrap())
+}
+
+fn as_expected(vector: &Json, result: &Json) -> Result<(), String> {
     let mut differences = Vec::new();
-    compare(&vector["expected"], Some(&result), "", &mut differences);
+    compare(&vector["expected"], Some(result), "", &mut differences);
     if differences.is_empty() { Ok(()) } else { Err(differences.join("\n    ")) }
 }
 

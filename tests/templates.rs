@@ -25,7 +25,7 @@ struct Compiled {
 fn compiled(source: &str) -> Result<Compiled, Vec<TemplateError>> {
     let mut constants = Pool::default();
     let mut inputs: Vec<Vec<String>> = Vec::new();
-    let template = compile(source, &mut constants, &mut |path| {
+    let template = compile(source, &mut constants, &mut |path, _| {
         let known = inputs.iter().position(|input| input == path).unwrap_or_else(|| {
             inputs.push(path.to_vec());
             inputs.len() - 1

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const SOURCE = "pkg/src";
 const DIST = "pkg/dist";
-const MODULES = ["runtime", "compiler", "page", "profile"];
+const MODULES = ["runtime", "compiler", "page", "profile", "rank"];
 
 function wasmOf(name) {
   const path = join(SOURCE, "generated", name, "slotwise_bg.wasm");

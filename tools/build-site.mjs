@@ -33,7 +33,7 @@ function assemble(site) {
     mkdirSync(join(site, path), { recursive: true });
     writeFileSync(join(site, path, "index.html"), html);
   }
-  for (const file of globSync("pkg/{hold.css,dist/{slotwise.js,chunk-*.js,{runtime,profile}.wasm}}")) {
+  for (const file of globSync("pkg/{hold.css,dist/{slotwise.js,chunk-*.js,{runtime,profile,rank}.wasm}}")) {
     cpSync(file, join(site, "_slotwise", basename(file)));
   }
   const output = join(site, "bundle.slotwise");

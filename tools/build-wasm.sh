@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler|page|profile
+# Builds one WebAssembly module and its JavaScript glue: tools/build-wasm.sh runtime|compiler|page|profile|rank
 #
 # cargo → wasm-bindgen → wasm-opt. Cargo decides whether anything changed; the two later steps are skipped when the module
 # that cargo made, the tools and the flags are those of the last time.
@@ -13,7 +13,8 @@ case "${1:-}" in
   # Every byte of every page goes through it, and no browser loads it.
   page) features=page out=pkg/src/generated/page optimise=-O3 rustc_args=() ;;
   profile) features=profile out=pkg/src/generated/profile optimise=-Oz rustc_args=() ;;
-  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page, profile." ;;
+  rank) features=rank out=pkg/src/generated/rank optimise=-O3 rustc_args=() ;;
+  *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page, profile, rank." ;;
 esac
 name="$1" profile="wasm-$1"
 

@@ -24,6 +24,7 @@ lint_rust() {
   clippy "${wasm[@]}" --package slotwise --no-default-features --features wasm,compiler
   clippy "${wasm[@]}" --package slotwise --no-default-features --features page
   clippy "${wasm[@]}" --package slotwise --no-default-features --features profile
+  clippy "${wasm[@]}" --package slotwise --no-default-features --features rank
   say "bundle.schema.json"
   tools/build-cli.sh --check
 }

@@ -14,6 +14,7 @@ const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: ["pkg/dist/runtime.wasm"] },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
   { name: "slotwise/browser, preview", entry: "pkg/src/preview/overlay.ts", bundled: true },
+  { name: "slotwise/rank", entry: "pkg/dist/rank.web.js", wasm: ["pkg/dist/rank.wasm"] },
   { name: "slotwise/profile", entry: "pkg/dist/profile.web.js", wasm: ["pkg/dist/profile.wasm"] },
   { name: "slotwise/element", entry: "pkg/dist/element.js" },
   { name: "slotwise/react", entry: "pkg/dist/react.js" },
@@ -21,7 +22,7 @@ const ROWS = [
   {
     name: "worker, without the compiler",
     entry: "worker/src/index.ts",
-    wasm: ["pkg/dist/runtime.wasm", "pkg/dist/page.wasm", "pkg/dist/profile.wasm"],
+    wasm: ["pkg/dist/runtime.wasm", "pkg/dist/page.wasm", "pkg/dist/profile.wasm", "pkg/dist/rank.wasm"],
     bundled: true,
   },
 ];

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Finding, locate, syntax_error};
 use crate::failure::Failure;
+use crate::files;
 use crate::source::{Source, name_of, read_bytes};
 use slotwise::{Compiled, Engine};
 
@@ -14,19 +15,20 @@ pub(crate) struct Inspected {
     pub(crate) compiled: Option<Compiled>,
 }
 
-/// Checks and compiles an authored bundle.
-pub(crate) fn inspect(source: &Source) -> Inspected {
+/// Checks and compiles an authored bundle, with the files that it mentions.
+pub(crate) fn inspect(source: &Source) -> Result<Inspected, Failure> {
     let document = match serde_json::from_str(&source.text) {
         Ok(document) => document,
-        Err(error) => return Inspected { findings: vec![syntax_error(source, &error)], compiled: None },
+        Err(error) => return Ok(Inspected { findings: vec![syntax_error(source, &error)], compiled: None }),
     };
-    match slotwise::compile(document) {
+    let files = files::beside(&document, &source.folder)?;
+    Ok(match slotwise::compile_with(document, &files) {
         Ok(mut compiled) => {
             let warnings = std::mem::take(&mut compiled.warnings);
             Inspected { findings: locate(source, warnings), compiled: Some(compiled) }
         }
         Err(problems) => Inspected { findings: locate(source, problems), compiled: None },
-    }
+    })
 }
 
 /// Loads a bundle, whichever it is.
@@ -35,8 +37,8 @@ pub(crate) fn load(path: &str) -> Result<Engine, Failure> {
     if bytes.first() == Some(&COMPILED) || path.ends_with(".slotwise") {
         return load_compiled(path, &bytes);
     }
-    let source = Source::from_bytes(name_of(path), bytes)?;
-    let Inspected { findings, compiled } = inspect(&source);
+    let source = Source::from_bytes(path, bytes)?;
+    let Inspected { findings, compiled } = inspect(&source)?;
     match compiled {
         Some(compiled) => load_compiled(path, &compiled.bytes),
         None => Err(Failure::Bundle(Box::new(source), findings)),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use slotwise::bundle::manifest::Manifest;
 use slotwise::problem::nearest;
 use slotwise::{Context, Pointer, Problem, Request};
+use std::path::PathBuf;
 
 const MEMBERS: [&str; 7] = ["attributes", "request", "consent", "now", "timeZone", "sticky", "force"];
 const FACTS: [&str; 4] = ["url", "referrer", "userAgent", "language"];
@@ -18,9 +19,9 @@ const FACTS: [&str; 4] = ["url", "referrer", "userAgent", "language"];
 /// present moment is known.
 pub(crate) fn read(argument: Option<&str>, manifest: &Manifest) -> Result<Context, Failure> {
     let source = match argument {
-        None => Source { name: "context".to_owned(), text: "{}".to_owned() },
+        None => Source { name: "context".to_owned(), text: "{}".to_owned(), folder: PathBuf::new() },
         Some(text) if text.trim_start().starts_with('{') => {
-            Source { name: "context".to_owned(), text: text.to_owned() }
+            Source { name: "context".to_owned(), text: text.to_owned(), folder: PathBuf::new() }
         }
         Some(path) => Source::read(path)?,
     };

@@ -9,6 +9,7 @@ mod commands;
 mod context;
 mod diagnostics;
 mod failure;
+mod files;
 mod output;
 mod signing;
 mod source;

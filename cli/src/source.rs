@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use std::io::Read;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// Stands for stdin where a file is asked for.
 pub(crate) const STDIN: &str = "-";
@@ -12,6 +13,8 @@ pub(crate) const STDIN: &str = "-";
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// Where what it mentions lies.
+    pub(crate) folder: PathBuf,
 }
 
 /// Reads a file, or stdin.
@@ -41,17 +44,19 @@ pub(crate) fn name_of(path: &str) -> &str {
 impl Source {
     /// Reads a text file, or stdin.
     pub(crate) fn read(path: &str) -> Result<Self, Failure> {
-        Self::from_bytes(name_of(path), read_bytes(path)?)
+        Self::from_bytes(path, read_bytes(path)?)
     }
 
     /// Takes bytes for UTF-8 text; a byte order mark is passed over.
-    pub(crate) fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Failure> {
+    pub(crate) fn from_bytes(path: &str, bytes: Vec<u8>) -> Result<Self, Failure> {
+        let name = name_of(path);
         let text = String::from_utf8(bytes).map_err(|error| {
             let place = error.utf8_error().valid_up_to();
             Failure::new(format!("{name} is no UTF-8 text: byte {place} does not fit")).help("save it as UTF-8")
         })?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Ok(Self { name: name.to_owned(), text })
+        let folder = if path == STDIN { None } else { Path::new(path).parent() };
+        Ok(Self { name: name.to_owned(), text, folder: folder.map(Path::to_path_buf).unwrap_or_default() })
     }
 
     /// The line that a byte lies in, and the character of that line; both count from 1.

@@ -61,7 +61,7 @@ fn read(file: &[u8]) {
     };
     assert!(program.is_sound());
     let names = &file[manifest];
-    let written = codec::encode(&program, names).unwrap();
+    let written = codec::encode(&program, names, None).unwrap();
     let again = codec::decode(&written).expect("what was written is read");
     assert_eq!(to_bytes(&again.program), to_bytes(&program), "what was written reads as something else");
     assert_eq!(&written[again.manifest], names);

@@ -31,7 +31,7 @@ pub(crate) fn check(input: &[u8]) {
     let Some(source) = vector.get("template").and_then(Json::as_str) else { return };
     let view = vector.get("view").unwrap_or(&Json::Null);
     let mut made = Made { template: Template::default(), constants: Pool::default(), inputs: Vec::new() };
-    let compiled = compile(source, &mut made.constants, &mut |path| {
+    let compiled = compile(source, &mut made.constants, &mut |path, _| {
         let known = made.inputs.iter().position(|input| input == path);
         let place = known.unwrap_or(made.inputs.len());
         if known.is_none() {

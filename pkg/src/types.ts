@@ -82,6 +82,8 @@ export type Reason =
   | "sticky"
   | "arm_forced"
   | "held_out"
+  | "ranked"
+  | "nothing_to_rank"
   | "no_match"
   | "consent_required"
   | "no_hash_value"
@@ -134,6 +136,31 @@ export interface Shown {
   /** Where the visitor falls, from 0 up to 1. */
   bucket?: number;
   holdout?: string;
+  /** The items that were ranked for the slot, best first. */
+  items?: RankedItem[];
+}
+
+/** What can speak for an item. */
+export type Signal = "content" | "factors" | "neighbours" | "popularity" | "recency" | "boost";
+
+/** An item of a list. */
+export interface RankedItem {
+  id: string;
+  /** How good it is: what the shares add up to in single precision, and the bias of a trained blend. */
+  score: number;
+  /** How likely it was that it got its place, given those before it; below 1 where places are explored. */
+  propensity: number;
+  because: {
+    /** The signal that speaks for it most, and the item of the visitor's past that does so most within it. */
+    signal?: Signal;
+    item?: string;
+    /** That in the bundle's words. */
+    text?: string;
+    /** What each signal adds to the score. */
+    shares: Partial<Record<Signal, number>>;
+    /** What items of the past gave to those; without an item, what no single one gave. */
+    parts: { signal: Signal; item?: string; share: number }[];
+  };
 }
 
 /** That a visitor was given an experiment's arm, or held out: to be logged once it has been seen. */

@@ -10,7 +10,7 @@
 //! | rest | the sections |
 //!
 //! Section 1 is the [`Program`] as [`crate::binary`] writes it, section 2 the manifest: names and content as JSON,
-//! for the side that shows them. A reader passes over kinds that it does not know, so sections can be
+//! for the side that shows them. Section 3, where there is one, is the [`Catalog`], for the side that ranks. A reader passes over kinds that it does not know, so sections can be
 //! added without a new format version. The checksum finds accidents; it is no signature.
 //!
 //! A signed file is such a file with a trailer behind it, which can be cut off again:
@@ -25,6 +25,7 @@
 use crate::binary;
 use crate::error::{Error, ErrorKind};
 use crate::program::Program;
+use crate::rank::Catalog;
 use std::ops::Range;
 
 const MAGIC: [u8; 8] = [0x89, b'S', b'L', b'W', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -36,6 +37,7 @@ const HEADER: usize = 16;
 const TABLE_ROW: usize = 12;
 const PROGRAM: u32 = 1;
 const MANIFEST: u32 = 2;
+const CATALOG: u32 = 3;
 
 /// The last bytes of a signed file.
 const SIGNED: [u8; 8] = [0x89, b'S', b'I', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -68,11 +70,37 @@ pub struct Decoded {
     pub checksum: u32,
 }
 
+/// Where in a file its parts lie.
+struct Sections {
+    program: Range<usize>,
+    manifest: Range<usize>,
+    catalog: Option<Range<usize>>,
+    checksum: u32,
+}
+
 /// Reads a file, signed or not. Whether a signature is right is not asked.
 ///
 /// # Errors
 /// [`ErrorKind`] says what is wrong with the bytes; nothing is half-read.
 pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
+    let Sections { program, manifest, checksum, .. } = sections(file)?;
+    let program: Option<Program> = file.get(program).and_then(binary::from_bytes);
+    let program = program.filter(Program::is_sound).ok_or(ErrorKind::Malformed)?;
+    Ok(Decoded { program, manifest, checksum })
+}
+
+/// Reads the catalog of a file, signed or not; `None` when it has none.
+///
+/// # Errors
+/// [`ErrorKind`] says what is wrong with the bytes.
+pub fn decode_catalog(file: &[u8]) -> Result<Option<Catalog>, Error> {
+    let Some(range) = sections(file)?.catalog else { return Ok(None) };
+    let catalog: Option<Catalog> = file.get(range).and_then(binary::from_bytes);
+    catalog.filter(Catalog::is_sound).map(Some).ok_or_else(|| ErrorKind::Malformed.into())
+}
+
+/// Finds the parts of a file, and checks that they have come as they were sent.
+fn sections(file: &[u8]) -> Result<Sections, Error> {
     let file = signed(file).map_or(file, |(content, _)| content);
     let found = file.get(..MAGIC.len()).unwrap_or(file);
     if !MAGIC.starts_with(found) || found.is_empty() {
@@ -87,7 +115,7 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
     let sections = usize::from(half(10).ok_or_else(truncated)?);
     let checksum = word(12).ok_or_else(truncated)?;
     let mut end = HEADER.saturating_add(sections.saturating_mul(TABLE_ROW));
-    let (mut program, mut manifest) = (None, None);
+    let (mut program, mut manifest, mut catalog) = (None, None, None);
     for row in (HEADER..end).step_by(TABLE_ROW) {
         let [kind, offset, len] = [0, 4, 8].map(|field: usize| word(row.saturating_add(field)));
         let (kind, offset) = (kind.ok_or_else(truncated)?, offset.ok_or_else(truncated)? as usize);
@@ -96,6 +124,7 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
         match kind {
             PROGRAM => program = Some(range),
             MANIFEST => manifest = Some(range),
+            CATALOG => catalog = Some(range),
             _ => {}
         }
     }
@@ -105,11 +134,10 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
     if file.get(HEADER..).map(adler2::adler32_slice) != Some(checksum) {
         return Err(ErrorKind::Damaged.into());
     }
+    let inside = |range: Option<Range<usize>>| range.filter(|range| file.get(range.clone()).is_some());
     let malformed = || Error::from(ErrorKind::Malformed);
-    let bytes = program.and_then(|range| file.get(range)).ok_or_else(malformed)?;
-    let program: Program = binary::from_bytes(bytes).ok_or_else(malformed)?;
-    let manifest = manifest.filter(|range| file.get(range.clone()).is_some()).ok_or_else(malformed)?;
-    if program.is_sound() { Ok(Decoded { program, manifest, checksum }) } else { Err(malformed()) }
+    let (program, manifest) = (inside(program).ok_or_else(malformed)?, inside(manifest).ok_or_else(malformed)?);
+    Ok(Sections { program, manifest, catalog: inside(catalog), checksum })
 }
 
 /// Writes a file.
@@ -117,13 +145,14 @@ pub fn decode(file: &[u8]) -> Result<Decoded, Error> {
 /// # Errors
 /// [`ErrorKind::Malformed`] when the program is too large for the format (4 GiB).
 #[cfg(feature = "compiler")]
-pub fn encode(program: &Program, manifest: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn encode(program: &Program, manifest: &[u8], catalog: Option<&[u8]>) -> Result<Vec<u8>, Error> {
     let malformed = |_| Error::from(ErrorKind::Malformed);
     let program = binary::to_bytes(program);
-    let sections = [(PROGRAM, program.as_slice()), (MANIFEST, manifest)];
+    let sections = [(PROGRAM, program.as_slice()), (MANIFEST, manifest)].into_iter();
+    let sections: Vec<_> = sections.chain(catalog.map(|bytes| (CATALOG, bytes))).collect();
     let mut offset = HEADER.saturating_add(sections.len().saturating_mul(TABLE_ROW));
     let mut content = Vec::new();
-    for (kind, bytes) in sections {
+    for (kind, bytes) in &sections {
         content.extend(kind.to_le_bytes());
         content.extend(u32::try_from(offset).map_err(malformed)?.to_le_bytes());
         content.extend(u32::try_from(bytes.len()).map_err(malformed)?.to_le_bytes());

@@ -5,6 +5,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+/// The patch whose text says why each item of a list is shown: none of the variant's, like all from [`ASKED`] on.
+pub const REASONS: u16 = u16::MAX;
+
+/// The patch whose text says what the list of the slot's first rule depends on, when that ranks; those of the others follow: the id of the item that it
+/// is about, [`REASON_END`], and what tells visitors apart.
+pub const ASKED: u16 = 0x8000;
+
+/// Stands behind what is said of each item in the text of [`REASONS`].
+pub const REASON_END: char = '\u{1e}';
+
 /// One content of a slot. Empty leaves the page as it is.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "compiler", derive(JsonSchema))]

@@ -32,6 +32,12 @@ pub struct Manifest {
     /// What is asked of the profile; `None` when nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileQuestions>,
+    /// Rankings, in the order of the catalog's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranks: Vec<RankNames>,
+    /// The segments that they ask about, in the order of the catalog's bits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rank_segments: Vec<u16>,
     /// Segments.
     pub segments: Vec<String>,
     /// Holdouts.
@@ -57,6 +63,8 @@ pub enum InputPath {
     Request(String),
     /// The answer of the profile to a question, which this names.
     Profile(String),
+    /// The list of a ranking, which this names.
+    Ranked(String),
     /// A member of the context's sticky assignments, and the experiment whose arm it names.
     Sticky(String, u16),
 }
@@ -91,6 +99,19 @@ pub enum Question {
     Count(String, Within),
     /// Each time that it did, of those that are known one by one.
     Each(String, Within),
+}
+
+/// Where a ranking stands, and what its list depends on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RankNames {
+    /// The slot.
+    pub slot: u16,
+    /// Its rule.
+    pub rule: u16,
+    /// The input that takes the list.
+    pub list: u16,
+    /// The consent purpose without which nothing but the context ranks; `None` when none is needed.
+    pub consent: Option<String>,
 }
 
 /// A window as it is written.

@@ -54,6 +54,9 @@ fn plain(message: &str) -> String {
     if message.contains("enum Show") {
         return "expected the name of a variant, or an object from arms to variants".to_owned();
     }
+    if message.contains("enum Given") {
+        return "expected the name of a file, or what would stand in it".to_owned();
+    }
     let rest =
         ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|prefix| message.strip_prefix(prefix));
     let Some((found, expected)) = rest.and_then(|rest| rest.split_once(", expected ")) else {

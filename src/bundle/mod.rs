@@ -1,6 +1,6 @@
 //! From the bundle as authored to the file that the runtime loads.
 //!
-//! [`wire`] is the JSON model, `read` takes a document apart and reports every misfit, [`compile`] turns
+//! [`wire`] is the JSON model, with the catalog in [`ranking`] and what stands beside the document in [`files`]; `read` takes a document apart and reports every misfit, [`compile`] turns
 //! names into indices and reports everything else, `lint` warns of what works but was hardly meant,
 //! [`codec`] is the binary file. The runtime has only the last.
 
@@ -10,11 +10,15 @@ pub mod compile;
 #[cfg(feature = "engine")]
 pub mod content;
 #[cfg(feature = "compiler")]
+pub mod files;
+#[cfg(feature = "compiler")]
 mod lint;
 #[cfg(feature = "engine")]
 pub mod manifest;
 #[cfg(feature = "compiler")]
 mod misfit;
+#[cfg(feature = "compiler")]
+pub mod ranking;
 #[cfg(feature = "compiler")]
 mod read;
 #[cfg(feature = "compiler")]

@@ -74,7 +74,7 @@ fn steps(path: &Path, unknown: Option<&str>) -> Vec<String> {
 }
 
 /// Where a bundle has objects of known members. `*` stands for every member and element.
-const OBJECTS: [&[&str]; 9] = [
+const OBJECTS: [&[&str]; 18] = [
     &["consent"],
     &["holdouts", "*"],
     &["experiments", "*"],
@@ -84,6 +84,15 @@ const OBJECTS: [&[&str]; 9] = [
     &["slots", "*", "variants", "*"],
     &["slots", "*", "variants", "*", "patches", "*"],
     &["slots", "*", "rules", "*"],
+    &["slots", "*", "rules", "*", "rank"],
+    &["slots", "*", "rules", "*", "rank", "weights"],
+    &["slots", "*", "rules", "*", "rank", "diversity"],
+    &["catalog"],
+    &["catalog", "content"],
+    &["catalog", "factors"],
+    &["catalog", "popularity"],
+    &["catalog", "recency"],
+    &["catalog", "because"],
 ];
 
 /// The lists that stand where an object should. The deserialiser would take their elements for the members in

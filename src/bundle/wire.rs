@@ -5,6 +5,7 @@
 
 use super::content::Variant;
 use super::manifest::DEFAULT_PURPOSE;
+use super::ranking::{Catalog, Rank};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,9 @@ pub struct Bundle {
     pub holdouts: IndexMap<String, Holdout>,
     /// Randomised splits of visitors into variants.
     pub experiments: IndexMap<String, Experiment>,
+    /// The items that slots can rank.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<Catalog>,
     /// The places whose content adapts.
     pub slots: IndexMap<String, Slot>,
 }
@@ -46,7 +50,7 @@ pub struct Bundle {
 pub struct Condition(#[schemars(with = "IndexMap<String, Json>")] pub Json);
 
 /// Keeps a condition that was written as `null` apart from one that was not: it is a mistake, and not "always".
-fn written<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Condition>, D::Error> {
+pub(super) fn written<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Condition>, D::Error> {
     Condition::deserialize(deserializer).map(Some)
 }
 
@@ -213,7 +217,7 @@ pub struct Slot {
     pub rules: Vec<Rule>,
 }
 
-/// One rule of a slot: shows a variant, or runs an experiment.
+/// One rule of a slot: shows a variant, runs an experiment, or ranks items.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
@@ -235,6 +239,9 @@ pub struct Rule {
     /// The factor of a factorial experiment that this slot shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor: Option<String>,
+    /// How to rank the catalog.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<Rank>,
 }
 
 /// What a rule shows.

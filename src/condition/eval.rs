@@ -19,6 +19,18 @@ impl Conditions {
         Evaluation { conditions: self, constants, host }.holds(at, None)
     }
 
+    /// Whether a condition about an element holds for it.
+    #[cfg(feature = "compiler")]
+    pub fn holds_for<'a>(
+        &'a self,
+        at: ConditionAt,
+        element: Value<'a>,
+        constants: &'a Pool,
+        host: &mut impl Host<'a>,
+    ) -> bool {
+        Evaluation { conditions: self, constants, host }.holds(at, Some(element))
+    }
+
     /// The index after the last op of what starts at `at`.
     pub(crate) fn end_of(&self, at: ConditionAt) -> ConditionAt {
         match self.ops.get(at as usize) {

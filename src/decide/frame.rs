@@ -29,7 +29,8 @@ pub struct Frame {
     pub values: Vec<Node>,
     /// One an input: whether its value was worked out because the caller did not give it.
     pub derived: Vec<bool>,
-    /// Until when (milliseconds since the epoch) time alone changes nothing of what the profile has answered; always when missing.
+    /// Until when (milliseconds since the epoch) time alone changes nothing of what the profile has answered, and of lists that were
+    /// ranked; always when missing.
     pub profile_until: Option<f64>,
     /// Bit *i* is set when the visitor has consented to the program's purpose *i*.
     pub consent: u32,

@@ -14,6 +14,7 @@ pub use frame::{Frame, Zone};
 pub use outcome::{Assignment, Decisions, FOREVER, Reason, Rendered, SlotDecision, Source};
 
 use crate::program::Program;
+use crate::template::NOWHERE;
 use crate::trace::Trace;
 
 /// How deep segments may build on segments, and experiments require experiments; check refuses more.
@@ -26,5 +27,5 @@ const MAX_DEPTH: u32 = 2 * MAX_CHAIN;
 pub fn decide<T: Trace>(program: &Program, frame: &Frame, trace: &mut T, decisions: &mut Decisions) {
     decisions.reset(program);
     let hides_identity = !frame.consents(program.identity_consent);
-    run::Run { program, frame, trace, out: decisions, depth: 0, hides_identity, visitor: None }.decide();
+    run::Run { program, frame, trace, out: decisions, depth: 0, hides_identity, visitor: None, list: NOWHERE }.decide();
 }

@@ -53,6 +53,8 @@ codes! {
         Forced = "forced",
         /// The rule's condition held, or it has none.
         Matched = "matched",
+        /// Items were ranked for the visitor.
+        Ranked = "ranked",
         /// The visitor's bucket lies in this arm.
         Assigned = "assigned",
         /// An earlier visit was given this arm.
@@ -63,7 +65,7 @@ codes! {
         HeldOut = "held_out",
         /// No rule's condition held, or there is no rule.
         NoMatch = "no_match",
-        /// An experiment was passed over: the visitor has not consented to its purpose.
+        /// An experiment was passed over, or a ranking looked at nothing but the context: the visitor has not consented to the purpose.
         ConsentRequired = "consent_required",
         /// An experiment was passed over: nothing identifies the visitor.
         NoHashValue = "no_hash_value",
@@ -79,6 +81,8 @@ codes! {
         NotStarted = "not_started",
         /// An experiment was passed over: an earlier visit was given an arm of a version that is blocked.
         StickyBlocked = "sticky_blocked",
+        /// A ranking was passed over: there is nothing that it may show.
+        NothingToRank = "nothing_to_rank",
         /// The variant's content grew beyond what a slot may hold.
         TooLarge = "too_large",
         /// So did the default's: the page stays as it is.
@@ -176,6 +180,12 @@ impl Decisions {
     #[must_use]
     pub fn has_read(&self, input: u16) -> bool {
         self.reads.get(usize::from(input / 32)).is_some_and(|word| word & bit(input) != 0)
+    }
+
+    /// Whether the visitor is in a segment that was asked.
+    #[must_use]
+    pub fn is_in(&self, segment: u16) -> bool {
+        self.segments.get(usize::from(segment)) == Some(&Memo::Known(true))
     }
 
     pub(super) fn note_read(&mut self, input: u16) {

@@ -5,6 +5,7 @@ use super::{Decisions, Frame, MAX_DEPTH, Reason, Rendered, SlotDecision, Source}
 use crate::condition::{ConditionAt, Host};
 use crate::derive::{self, Derived};
 use crate::program::{Action, Input, Program, Slot};
+use crate::template::ITEMS;
 use crate::trace::Trace;
 use crate::value::{Node, Span, Value};
 
@@ -19,6 +20,8 @@ pub(super) struct Run<'a, 'r, T> {
     pub(super) hides_identity: bool,
     /// The input that identified the visitor last, and its value: mostly it is the same for all experiments.
     pub(super) visitor: Option<(u16, Value<'a>)>,
+    /// The input that holds the list that a ranking made last.
+    pub(super) list: u16,
 }
 
 impl<T: Trace> Run<'_, '_, T> {
@@ -45,8 +48,16 @@ impl<T: Trace> Run<'_, '_, T> {
             .iter()
             .find(|(forced, variant)| *forced == index && u32::from(*variant) < slot.variants.len);
         if let Some((_, variant)) = forced {
+            let variant = *variant;
+            // The list of the first rule that would show it.
+            let mut lists = self.program.rules.get(slot.rules.range(1)).unwrap_or_default().iter().filter_map(|rule| {
+                if let Action::Rank { list, variant: shows, .. } = rule.action { Some((list, shows)) } else { None }
+            });
+            if let Some((list, _)) = lists.find(|(_, shows)| *shows == variant) {
+                self.has_items(list);
+            }
             let (source, reason) = (Source::Forced, Reason::Forced);
-            return SlotDecision { variant: *variant, source, reason, rule: None, experiment: None };
+            return SlotDecision { variant, source, reason, rule: None, experiment: None };
         }
         let program = self.program;
         let mut passed_over = Reason::NoMatch;
@@ -63,6 +74,18 @@ impl<T: Trace> Run<'_, '_, T> {
                     return SlotDecision { variant, source, reason, rule: rule_number, experiment: None };
                 }
                 Action::Experiment { experiment, arms } => (experiment, arms),
+                Action::Rank { variant, list, consent } => {
+                    if self.has_items(list) {
+                        let is_allowed = self.frame.consents(consent);
+                        let reason = if is_allowed { Reason::Ranked } else { Reason::ConsentRequired };
+                        let source = Source::Rank;
+                        return SlotDecision { variant, source, reason, rule: rule_number, experiment: None };
+                    }
+                    if passed_over == Reason::NoMatch {
+                        passed_over = Reason::NothingToRank;
+                    }
+                    continue;
+                }
             };
             let (arm, reason) = self.assign(experiment);
             if let Some(arm) = arm {
@@ -91,6 +114,15 @@ impl<T: Trace> Run<'_, '_, T> {
         }
     }
 
+    /// Whether a list has something to show, or may have: one that was not asked for yet counts, so that it will be.
+    fn has_items(&mut self, list: u16) -> bool {
+        for segment in &self.program.rank_segments {
+            self.segment(*segment);
+        }
+        self.list = list;
+        !matches!(self.read(list), Node::Array(Span { len: 0, .. }))
+    }
+
     pub(super) fn holds(&mut self, at: ConditionAt) -> bool {
         let program = self.program;
         program.conditions.holds(at, &program.constants, self)
@@ -112,7 +144,8 @@ impl<T: Trace> Run<'_, '_, T> {
         let mut complete = true;
         for text in program.texts.get(variant.texts.range(1)).unwrap_or_default() {
             let start = out.len();
-            complete &= text.template.render(&program.constants, &mut |input| self.input(input), text.escape, &mut out);
+            let root = &mut |input| self.input(if input == ITEMS { self.list } else { input });
+            complete &= text.template.render(&program.constants, root, text.escape, &mut out);
             let len = out.len().saturating_sub(start);
             let span = Span { start: u32::try_from(start).unwrap_or(u32::MAX), len: u32::try_from(len).unwrap_or(0) };
             self.out.rendered.push(Rendered { slot: index, patch: text.patch, text: span });
@@ -130,7 +163,7 @@ impl<T: Trace> Run<'_, '_, T> {
         let (now, zone) = (self.frame.now, self.frame.zone);
         for (index, input) in numbered(&self.program.inputs) {
             let until = match input {
-                Input::Profile => self.frame.profile_until,
+                Input::Profile | Input::Ranked => self.frame.profile_until,
                 Input::Attribute { derived: Some(derived), .. } if derived.attribute == Derived::Profile => {
                     self.frame.profile_until
                 }

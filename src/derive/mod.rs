@@ -34,8 +34,8 @@ pub struct Moment {
 }
 
 /// Computes one derived attribute from `fact`, the text that its [`Source`] names (empty when that is not
-/// known). `query_name` is what [`lookup`] gave along with `derived`; only query parameters look at it.
-pub fn derive<'a>(derived: Derived, query_name: Option<&str>, fact: &'a [u16], moment: Moment) -> Output<'a> {
+/// known). `query_name` is what [`lookup`] gave along with `derived`, as code points; only query parameters look at it.
+pub fn derive<'a>(derived: Derived, query_name: Option<&[u32]>, fact: &'a [u16], moment: Moment) -> Output<'a> {
     let (now, offset) = (moment.now_ms, moment.offset_minutes);
     match derived {
         Derived::TimeHour => time::hour(now, offset),

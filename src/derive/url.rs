@@ -55,11 +55,11 @@ pub fn host(url: &[u16]) -> Output<'_> {
 /// The value of the first query parameter of that name, as `URLSearchParams.get`
 /// of the WHATWG URL Standard gives it: `+` is a space, percent-encoding is
 /// UTF-8, and what is not valid there, or a lone surrogate, becomes U+FFFD.
-/// Missing when there is none; empty for `?name` and `?name=`.
-pub fn query<'a>(url: &'a [u16], name: &str) -> Output<'a> {
+/// Missing when there is none; empty for `?name` and `?name=`. The name is given as its code points.
+pub fn query<'a>(url: &'a [u16], name: &[u32]) -> Output<'a> {
     for pair in fields(split(url).query, AMPERSAND) {
         let (raw_name, raw_value) = cut(pair, EQUALS);
-        if pair.is_empty() || !Decoder(raw_name).eq(name.chars()) {
+        if pair.is_empty() || !Decoder(raw_name).map(u32::from).eq(name.iter().copied()) {
             continue;
         }
         let value = raw_value.unwrap_or_default();

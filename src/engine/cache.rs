@@ -1,6 +1,7 @@
 //! For how long and for whom an answer holds.
 
 use super::Engine;
+use super::ranked::Lists;
 use crate::bundle::manifest::{InputPath, Manifest};
 use crate::decide::{Decisions, Frame, Reason, Source};
 use crate::program::Program;
@@ -19,12 +20,10 @@ pub struct Cache {
 }
 
 impl Cache {
-    pub(super) fn new(engine: &Engine, frame: &Frame, decisions: &Decisions) -> Self {
-        Self {
-            key: key(engine.checksum, &engine.program, decisions),
-            max_age: decisions.max_age(frame.now),
-            varies: varies(&engine.manifest, decisions),
-        }
+    pub(super) fn new(engine: &Engine, frame: &Frame, decisions: &Decisions, lists: &Lists) -> Self {
+        let mut key = key(engine.checksum, &engine.program, decisions);
+        add_lists(&mut key, engine, decisions, lists);
+        Self { key, max_age: decisions.max_age(frame.now), varies: varies(&engine.manifest, decisions) }
     }
 }
 
@@ -59,6 +58,21 @@ fn key(checksum: u32, program: &Program, decisions: &Decisions) -> String {
     key
 }
 
+/// The items that slots show: the number of the slot, then each id behind its length in code units.
+fn add_lists(key: &mut String, engine: &Engine, decisions: &Decisions, lists: &Lists) {
+    let Some(catalog) = &engine.catalog else { return };
+    for (place, names) in engine.manifest.ranks.iter().enumerate() {
+        let decision = decisions.slots.get(usize::from(names.slot));
+        if decision.is_none_or(|decision| decision.source != Source::Rank || decision.rule != Some(names.rule)) {
+            continue;
+        }
+        key.push_str(&format!("^{}", base36(names.slot.into())));
+        for id in lists.ids(catalog, place) {
+            key.push_str(&format!(":{}:{id}", id.encode_utf16().count()));
+        }
+    }
+}
+
 fn base36(number: u32) -> String {
     let mut digits = Vec::new();
     let mut rest = number;
@@ -78,6 +92,7 @@ fn varies(manifest: &Manifest, decisions: &Decisions) -> Vec<String> {
             InputPath::Attribute(path) => Some(path.join(".")),
             InputPath::Sticky(key, _) => Some(format!("sticky.{key}")),
             InputPath::Profile(name) => Some(format!("$did {name}")),
+            InputPath::Ranked(name) => Some(format!("rank {name}")),
             // What is worked out from the request is named by its attribute.
             InputPath::Request(_) => None,
         })

@@ -133,7 +133,7 @@ impl Context {
                 };
                 fact.as_ref().map_or(Node::Null, |fact| Node::Text(pool.push_str(fact)))
             }
-            InputPath::Profile(_) => Node::Undefined,
+            InputPath::Profile(_) | InputPath::Ranked(_) => Node::Undefined,
             InputPath::Sticky(key, experiment) => {
                 let Some(arm) = self.sticky.get(key) else { return Node::Null };
                 let arms =

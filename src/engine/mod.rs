@@ -5,25 +5,29 @@
 
 mod cache;
 mod context;
+mod ranked;
 mod result;
 
 pub use cache::Cache;
 pub use context::{Context, Request};
+pub use ranked::{Because, BecausePart, ShownItem};
 pub use result::{Exposure, Personalization, Shown};
 
 use crate::bundle::codec::{self, Decoded};
 use crate::bundle::manifest::Manifest;
-use crate::decide::{Decisions, Frame, decide};
+use crate::decide::{Decisions, Frame};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{Explanation, explain};
 use crate::program::Program;
-use crate::trace::NoTrace;
+use crate::rank::Catalog;
+use ranked::Lists;
 
 /// A loaded bundle.
 #[derive(Clone, Debug)]
 pub struct Engine {
     program: Program,
     manifest: Manifest,
+    catalog: Option<Catalog>,
     checksum: u32,
 }
 
@@ -36,27 +40,40 @@ impl Engine {
         let Decoded { program, manifest, checksum } = codec::decode(file)?;
         let names = file.get(manifest).unwrap_or_default();
         let manifest: Manifest = serde_json::from_slice(names).map_err(|_| ErrorKind::Malformed)?;
-        Ok(Self { program, manifest, checksum })
+        let catalog = codec::decode_catalog(file)?;
+        Ok(Self { program, manifest, catalog, checksum })
     }
 
     /// Decides every slot for one visitor. Whatever the context holds, there is a decision.
     #[must_use]
     pub fn personalize(&self, context: &Context) -> Personalization {
-        self.decide(&context.frame(&self.program, &self.manifest))
+        self.decide_as(context, context.frame(&self.program, &self.manifest))
     }
 
-    /// Decides with the values of a frame, which may be such as no [`Context`] holds: `undefined`, NaN, half a surrogate pair.
+    /// Decides with the values of a frame, which may be such as no [`Context`] holds: `undefined`, NaN, half a surrogate pair. Rankings
+    /// then know nothing of what the visitor did.
     #[must_use]
     pub fn decide(&self, frame: &Frame) -> Personalization {
+        self.decide_as(&Context::new(frame.now), frame.clone())
+    }
+
+    fn decide_as(&self, context: &Context, mut frame: Frame) -> Personalization {
         let mut decisions = Decisions::default();
-        decide(&self.program, frame, &mut NoTrace, &mut decisions);
-        Personalization::new(self, frame, &decisions)
+        let lists = self.lists(context, &mut frame, &mut decisions);
+        Personalization::new(self, &frame, &decisions, &lists)
     }
 
     /// The same decision, with every step that led to it.
     #[must_use]
     pub fn explain(&self, context: &Context) -> Explanation {
-        explain(&self.program, &self.manifest, &context.frame(&self.program, &self.manifest))
+        let mut frame = context.frame(&self.program, &self.manifest);
+        self.lists(context, &mut frame, &mut Decisions::default());
+        explain(&self.program, &self.manifest, &frame)
+    }
+
+    fn lists(&self, context: &Context, frame: &mut Frame, decisions: &mut Decisions) -> Lists {
+        let Self { program, manifest, catalog, .. } = self;
+        Lists::decide(program, manifest, catalog.as_ref(), (context, frame), decisions)
     }
 
     /// The names and content of the bundle.

@@ -1,9 +1,11 @@
 //! A decision by name, with its content.
 
+use super::ranked::{Lists, ShownItem};
 use super::{Cache, Engine};
-use crate::bundle::content::Variant;
+use crate::bundle::content::{ASKED, REASON_END, REASONS, Variant};
 use crate::bundle::manifest::{ExperimentNames, Manifest};
 use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
+use crate::rank::Catalog;
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -50,6 +52,9 @@ pub struct Shown {
     /// The holdout that the visitor is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holdout: Option<String>,
+    /// The items that were ranked, best first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<ShownItem>>,
 }
 
 /// That a visitor saw an experiment's arm, or was held out, to be logged once it has been seen.
@@ -79,22 +84,24 @@ pub struct Exposure {
 }
 
 impl Personalization {
-    pub(super) fn new(engine: &Engine, frame: &Frame, decisions: &Decisions) -> Self {
+    pub(super) fn new(engine: &Engine, frame: &Frame, decisions: &Decisions, lists: &Lists) -> Self {
         let manifest = &engine.manifest;
-        let names = Names { manifest, decisions };
+        let names = Names { manifest, catalog: engine.catalog.as_ref(), decisions, lists };
         let slots = (0..=u16::MAX).zip(manifest.slots.iter().zip(&decisions.slots));
         Self {
             slots: slots.map(|(number, (slot, decision))| (slot.name.clone(), names.shown(number, decision))).collect(),
             exposures: names.exposures(),
             sticky: names.sticky(),
-            cache: Cache::new(engine, frame, decisions),
+            cache: Cache::new(engine, frame, decisions, lists),
         }
     }
 }
 
 struct Names<'a> {
     manifest: &'a Manifest,
+    catalog: Option<&'a Catalog>,
     decisions: &'a Decisions,
+    lists: &'a Lists,
 }
 
 impl Names<'_> {
@@ -120,7 +127,25 @@ impl Names<'_> {
             factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
             bucket: assigned.map(|(_, made)| made.bucket).filter(|bucket| !bucket.is_nan()),
             holdout: self.holdout(decision),
+            items: self.items(number, decision),
         }
+    }
+
+    fn items(&self, slot: u16, decision: &SlotDecision) -> Option<Vec<ShownItem>> {
+        if decision.source != Source::Rank {
+            return None;
+        }
+        let reasons = self.rendered(slot).find(|(patch, _)| *patch == REASONS).map(|(_, text)| text);
+        let reasons: Vec<&str> = reasons.iter().flat_map(|text| text.split_terminator(REASON_END)).collect();
+        self.lists.shown(self.manifest, self.catalog?, (slot, decision.rule), &reasons)
+    }
+
+    /// The texts that were rendered for a slot, by the patches that they belong to.
+    fn rendered(&self, slot: u16) -> impl Iterator<Item = (u16, String)> {
+        self.decisions.rendered.iter().filter(move |rendered| rendered.slot == slot).map(|rendered| {
+            let units = self.decisions.text.get(rendered.text.range(1)).unwrap_or_default();
+            (rendered.patch, String::from_utf16_lossy(units))
+        })
     }
 
     fn assigned(&self, decision: &SlotDecision) -> Option<(&ExperimentNames, &Assignment)> {
@@ -136,13 +161,11 @@ impl Names<'_> {
     /// The content as authored, with the rendered texts in place of their templates.
     fn content(&self, slot: u16, variant: &Variant) -> Json {
         let mut content = variant.clone();
-        for rendered in self.decisions.rendered.iter().filter(|rendered| rendered.slot == slot) {
-            let units = self.decisions.text.get(rendered.text.range(1)).unwrap_or_default();
-            let text = Some(String::from_utf16_lossy(units));
+        for (number, text) in self.rendered(slot).filter(|(patch, _)| *patch < ASKED) {
             if content.html.is_some() {
-                content.html = text;
-            } else if let Some(patch) = content.patches.iter_mut().flatten().nth(usize::from(rendered.patch)) {
-                patch.value = text;
+                content.html = Some(text);
+            } else if let Some(patch) = content.patches.iter_mut().flatten().nth(usize::from(number)) {
+                patch.value = Some(text);
             }
         }
         serde_json::to_value(content).unwrap_or_default()

@@ -95,6 +95,12 @@ impl Profile {
         self.items.liked(self.moment(now), ITEM_HALF_LIFE)
     }
 
+    /// All items that the visitor dealt with and that are still known, the most liked first and the most disliked last.
+    #[must_use]
+    pub fn past(&self, now: f64) -> Vec<(&Interest, f64)> {
+        self.items.all(self.moment(now), ITEM_HALF_LIFE)
+    }
+
     /// Whether the last session ended with something in the cart that was not bought.
     #[must_use]
     pub fn has_left_a_cart(&self, now: f64) -> bool {

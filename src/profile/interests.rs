@@ -105,18 +105,23 @@ impl Interests {
         self.entries.iter()
     }
 
-    /// Those that the visitor likes, the most liked first; ties by key. They are few, and put in their places one by one: the code of the
-    /// standard library's sort would be a fifth of the module.
+    /// Those that the visitor likes, the most liked first; ties by key.
     pub(super) fn liked(&self, now: u64, half_life: HalfLife) -> Vec<(&Interest, f64)> {
-        let mut liked: Vec<(&Interest, f64)> = Vec::new();
+        let mut liked = self.all(now, half_life);
+        liked.retain(|(_, worth)| *worth > 0.0);
+        liked
+    }
+
+    /// All of them, the most liked first and the most disliked last; ties by key. They are few, and put in their places one by one: the
+    /// code of the standard library's sort would be a fifth of the module.
+    pub(super) fn all(&self, now: u64, half_life: HalfLife) -> Vec<(&Interest, f64)> {
+        let mut all: Vec<(&Interest, f64)> = Vec::new();
         for interest in &self.entries {
             let worth = interest.at(now, half_life);
-            if worth > 0.0 {
-                let place = liked.partition_point(|(_, other)| *other >= worth);
-                liked.insert(place, (interest, worth));
-            }
+            let place = all.partition_point(|(_, other)| *other >= worth);
+            all.insert(place, (interest, worth));
         }
-        liked
+        all
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {

@@ -1,10 +1,14 @@
 //! A set of items.
 
+use crate::binary::binary;
+
 /// Which items of a catalog are meant, one bit an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Items {
     words: Vec<u64>,
 }
+
+binary!(struct Items { words });
 
 /// Items of a word.
 pub(super) const WORD: usize = 64;
@@ -38,6 +42,12 @@ impl Items {
         if let Some(word) = self.words.get_mut(usize::from(item) / WORD) {
             *word &= !bit(item);
         }
+    }
+
+    /// Puts another set's words and this one's together; words that the other has not are empty.
+    pub(super) fn combine(&mut self, other: &Self, with: impl Fn(u64, u64) -> u64) {
+        let others = other.words.iter().copied().chain(std::iter::repeat(0));
+        self.words.iter_mut().zip(others).for_each(|(word, other)| *word = with(*word, other));
     }
 
     /// Whether an item belongs to the set.

@@ -29,12 +29,15 @@
 //! the module had 2.0 KB (gzip) more than with slices, and it has no Cholesky.
 
 pub mod blend;
+pub mod catalog;
 mod checks;
 pub mod diversify;
 pub mod explore;
 pub mod factors;
+pub mod filter;
 mod items;
 mod kernel;
+pub mod list;
 pub mod neighbours;
 pub mod popularity;
 #[cfg(feature = "compiler")]
@@ -42,7 +45,11 @@ pub mod quantise;
 mod ranker;
 pub mod recency;
 pub mod select;
+mod texts;
 pub mod vectors;
 
+pub use catalog::{Catalog, Ranking};
 pub use items::Items;
+pub use list::{Ask, Listed, Lister, Past};
 pub use ranker::{Model, NO_ITEM, Ranker, Visitor};
+pub use texts::Texts;

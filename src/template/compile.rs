@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 /// Compiles a template; its literals and names go into `constants`.
 ///
-/// `input` is told every name that may be meant from the root, as its segments, and gives the index of
-/// that input. Names inside sections are among them, since their lookup may end at the root.
+/// `input` is told every name that may be meant from the root, as its segments, with the names of the sections around
+/// it that give a value, outermost first; it gives the index of that input. Names inside sections are among them, since
+/// their lookup may end at the root.
 ///
 /// # Errors
 ///
@@ -16,10 +17,10 @@ use std::collections::HashMap;
 pub fn compile(
     source: &str,
     constants: &mut Pool,
-    input: &mut dyn FnMut(&[String]) -> u16,
+    input: &mut dyn FnMut(&[String], &[&str]) -> u16,
 ) -> Result<Template, Vec<TemplateError>> {
     let pieces = parse(source)?;
-    let mut compiler = Compiler { constants, input, names: HashMap::new(), levels: 0 };
+    let mut compiler = Compiler { constants, input, names: HashMap::new(), levels: Vec::new() };
     let mut ops: Vec<Op> = Vec::new();
     let mut open = Vec::new();
     let mut literal = String::new();
@@ -33,14 +34,18 @@ pub fn compile(
             Part::Text(_) => {}
             Part::Variable(name) => ops.push(Op::Print(compiler.name(name))),
             Part::Open { name, inverted, .. } => {
-                let name = compiler.name(name);
+                let compiled = compiler.name(name);
                 open.push((ops.len(), inverted));
-                ops.push(Op::Section { name, inverted, len: 0 });
-                compiler.levels = compiler.levels.saturating_add(usize::from(!inverted));
+                ops.push(Op::Section { name: compiled, inverted, len: 0 });
+                if !inverted {
+                    compiler.levels.push(name);
+                }
             }
             Part::Close { .. } => {
                 let Some((start, inverted)) = open.pop() else { continue };
-                compiler.levels = compiler.levels.saturating_sub(usize::from(!inverted));
+                if !inverted {
+                    compiler.levels.pop();
+                }
                 let body = ops.len().saturating_sub(start).saturating_sub(1);
                 if let Some(Op::Section { len, .. }) = ops.get_mut(start) {
                     *len = u32::try_from(body).unwrap_or(u32::MAX);
@@ -54,11 +59,11 @@ pub fn compile(
 
 struct Compiler<'c, 's> {
     constants: &'c mut Pool,
-    input: &'c mut dyn FnMut(&[String]) -> u16,
-    /// Keyed by the name and whether its segments are needed.
-    names: HashMap<(&'s str, bool), Name>,
-    /// How many sections that give a value are open.
-    levels: usize,
+    input: &'c mut dyn FnMut(&[String], &[&str]) -> u16,
+    /// Keyed by the sections around a name, and the name.
+    names: HashMap<(Vec<&'s str>, &'s str), Name>,
+    /// The sections that give a value and are open.
+    levels: Vec<&'s str>,
 }
 
 impl<'s> Compiler<'_, 's> {
@@ -73,13 +78,13 @@ impl<'s> Compiler<'_, 's> {
         if name == "." {
             return Name::Current;
         }
-        let key = (name, self.levels > 0);
+        let key = (self.levels.clone(), name);
         if let Some(known) = self.names.get(&key) {
             return *known;
         }
         let path: Vec<String> = name.split('.').map(str::to_owned).collect();
-        let input = (self.input)(&path);
-        let segments = if self.levels > 0 { self.segments(&path) } else { Span::default() };
+        let input = (self.input)(&path, &self.levels);
+        let segments = if self.levels.is_empty() { Span::default() } else { self.segments(&path) };
         let compiled = Name::Path { segments, input };
         self.names.insert(key, compiled);
         compiled

@@ -43,6 +43,11 @@ pub use render::{Escape, MAX_STEPS};
 use crate::binary::binary;
 use crate::value::{MAX_DEPTH, Node, Pool, Span};
 
+/// Stands for the list of items that a slot shows, where a template names an input.
+pub const ITEMS: u16 = u16::MAX;
+/// Stands for an input that nobody hands over.
+pub const NOWHERE: u16 = u16::MAX - 1;
+
 /// A compiled template; its literals and names are in the pool it was compiled with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
@@ -81,7 +86,7 @@ binary!(enum Name else Self::Current;
 
 impl Template {
     /// Whether a template read from an untrusted file fits the program it came with: every text and name
-    /// is in `constants`, every input is below `inputs`, and sections nest properly and not too deep.
+    /// is in `constants`, every input is below `inputs` or one of [`ITEMS`] and [`NOWHERE`], and sections nest properly and not too deep.
     ///
     /// A template that does not fit renders wrongly, but does no harm.
     #[must_use]
@@ -115,7 +120,7 @@ impl Name {
     fn is_valid(self, constants: &Pool, inputs: usize) -> bool {
         let Name::Path { segments, input } = self else { return true };
         let Some(mut names) = constants.value(Node::Array(segments)).elements() else { return false };
-        usize::from(input) < inputs
+        (usize::from(input) < inputs || input >= NOWHERE)
             && names.len() == segments.len as usize
             && names.all(|name| is_text(name.node(), constants))
     }

@@ -3,6 +3,7 @@
 use super::runtime::Runtime;
 use crate::explain::explain;
 use crate::problem::{Pointer, Problem};
+use crate::{Files, Matrix};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -17,22 +18,48 @@ fn read(json: &str) -> Result<serde_json::Value, Vec<Problem>> {
     })
 }
 
-/// Everything that is wrong with a bundle, given as JSON text.
-///
-/// # Errors
-/// None but those of the host.
-#[wasm_bindgen]
-pub fn check(json: &str) -> Result<JsValue, JsValue> {
-    to_js(&read(json).map_or_else(|problems| problems, crate::check))
+/// The files beside a bundle, from a list of names, contents and columns in turn: floats have columns, bytes have none.
+fn files(given: &js_sys::Array) -> Files {
+    let mut files = Files::default();
+    let mut given = given.iter();
+    while let (Some(name), Some(content), Some(columns)) = (given.next(), given.next(), given.next()) {
+        let name = name.as_string().unwrap_or_default();
+        match content.dyn_into::<js_sys::Float32Array>() {
+            Ok(numbers) => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "clamped by the conversion"
+                )]
+                let columns = columns.as_f64().unwrap_or_default() as usize;
+                files.insert_matrix(name, Matrix { columns, numbers: numbers.to_vec() });
+            }
+            Err(other) => {
+                let bytes = other.dyn_into::<js_sys::Uint8Array>().map(|content| content.to_vec());
+                files.insert(name, bytes.unwrap_or_default());
+            }
+        }
+    }
+    files
 }
 
-/// A bundle, given as JSON text, compiled: `{ bytes, problems }`, with bytes when no problem is an error.
+/// Everything that is wrong with a bundle, given as JSON text, with the files that it mentions: names, contents and columns in
+/// turn.
 ///
 /// # Errors
 /// None but those of the host.
 #[wasm_bindgen]
-pub fn compile(json: &str) -> Result<JsValue, JsValue> {
-    let (bytes, problems) = match read(json).and_then(crate::compile) {
+pub fn check(json: &str, given: &js_sys::Array) -> Result<JsValue, JsValue> {
+    to_js(&read(json).map_or_else(|problems| problems, |document| crate::check_with(document, &files(given))))
+}
+
+/// A bundle, given as [`check`] takes it, compiled: `{ bytes, problems }`, with bytes when no problem is an error.
+///
+/// # Errors
+/// None but those of the host.
+#[wasm_bindgen]
+pub fn compile(json: &str, given: &js_sys::Array) -> Result<JsValue, JsValue> {
+    let (bytes, problems) = match read(json).and_then(|document| crate::compile_with(document, &files(given))) {
         Ok(compiled) => (js_sys::Uint8Array::from(compiled.bytes.as_slice()).into(), compiled.warnings),
         Err(problems) => (JsValue::UNDEFINED, problems),
     };

@@ -3,7 +3,8 @@
 //! With the feature `wasm` alone this crate is the runtime module; with `compiler` as well it is the
 //! compiler module, which holds everything of the runtime and the cold paths besides. The hot call passes
 //! numbers only: values go in and decisions come out through memory that both sides know. With the feature `page` alone it
-//! is the page module, which decides nothing, and with `profile` alone the one that keeps profiles.
+//! is the page module, which decides nothing, with `profile` alone the one that keeps profiles, and with `rank` alone the one
+//! that ranks catalogs.
 
 #![allow(unreachable_pub, reason = "what JavaScript sees has to be public")]
 
@@ -17,6 +18,8 @@ mod packed;
 mod page;
 #[cfg(feature = "profile")]
 mod profile;
+#[cfg(feature = "rank")]
+mod rank;
 #[cfg(feature = "wasm")]
 mod runtime;
 
@@ -27,6 +30,15 @@ use wasm_bindgen::prelude::*;
 /// The standard allocator's code is several times as large.
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
+
+/// The code and the message of an error, as bindings throw them.
+#[cfg(any(feature = "wasm", feature = "rank"))]
+fn refusal(error: crate::Error) -> wasm_bindgen::JsValue {
+    let mut text = error.kind().code().to_owned();
+    text.push('\n');
+    text.push_str(error.kind().message());
+    wasm_bindgen::JsValue::from_str(&text)
+}
 
 /// Shows panics of the engine in the console. For debugging the engine itself.
 #[cfg(feature = "debug")]

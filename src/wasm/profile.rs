@@ -1,6 +1,6 @@
 //! A visitor's profile, as JavaScript uses it.
 
-use crate::profile::{Answer, Event, Feature, Profile as Sketch, Seen, Window, float};
+use crate::profile::{Answer, Event, Feature, Interest, Profile as Sketch, Seen, Window, float};
 use wasm_bindgen::prelude::*;
 
 /// What one visitor did.
@@ -73,23 +73,29 @@ impl Profile {
         self.until
     }
 
-    /// What the visitor likes, or does not: `[key, how much, how often, last, whether it was bought]` each. Items, or categories.
+    /// What the visitor likes: `[key, how much, how often, last, whether it was bought]` each. Items, or categories.
     pub fn interests(&self, of_items: bool, now: f64) -> js_sys::Array {
-        let interests = if of_items { self.sketch.items(now) } else { self.sketch.categories(now) };
-        interests
-            .into_iter()
-            .map(|(interest, worth)| {
-                let members: [JsValue; 5] = [
-                    JsValue::from_str(&interest.key),
-                    worth.into(),
-                    interest.times.into(),
-                    float(interest.last).into(),
-                    interest.is_bought.into(),
-                ];
-                members.into_iter().collect::<js_sys::Array>()
-            })
-            .collect()
+        listed(if of_items { self.sketch.items(now) } else { self.sketch.categories(now) })
     }
+
+    /// All items that the visitor dealt with, as [`Profile::interests`] says those that they like.
+    pub fn past(&self, now: f64) -> js_sys::Array {
+        listed(self.sketch.past(now))
+    }
+}
+
+fn listed(interests: Vec<(&Interest, f64)>) -> js_sys::Array {
+    let members = |(interest, worth): (&Interest, f64)| -> js_sys::Array {
+        let members: [JsValue; 5] = [
+            JsValue::from_str(&interest.key),
+            worth.into(),
+            interest.times.into(),
+            float(interest.last).into(),
+            interest.is_bought.into(),
+        ];
+        members.into_iter().collect()
+    };
+    interests.into_iter().map(members).collect()
 }
 
 /// A window as JavaScript says it: milliseconds, -1 for the session, -2 for the one before, infinity for ever.

@@ -30,19 +30,13 @@ impl Runtime {
     /// The code and the message of what is wrong with the bytes, with a line break between them.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &[u8]) -> Result<Runtime, JsValue> {
-        let refuse = |error: crate::Error| {
-            let mut text = error.kind().code().to_owned();
-            text.push('\n');
-            text.push_str(error.kind().message());
-            JsValue::from_str(&text)
-        };
-        let Decoded { program, manifest, checksum } = codec::decode(file).map_err(refuse)?;
+        let Decoded { program, manifest, checksum } = codec::decode(file).map_err(super::refusal)?;
         Ok(Self {
             program,
             checksum,
             #[cfg(feature = "compiler")]
             names: serde_json::from_slice(file.get(manifest.clone()).unwrap_or_default())
-                .map_err(|_| refuse(crate::ErrorKind::Malformed.into()))?,
+                .map_err(|_| super::refusal(crate::ErrorKind::Malformed.into()))?,
             manifest,
             packed: Packed::default(),
             frame: Frame::default(),
@@ -76,6 +70,12 @@ impl Runtime {
     #[wasm_bindgen(getter)]
     pub fn checksum(&self) -> u32 {
         self.checksum
+    }
+
+    /// Whether the visitor is in a segment that the last decision asked.
+    #[wasm_bindgen(js_name = isIn)]
+    pub fn is_in(&self, segment: u16) -> bool {
+        self.decisions.is_in(segment)
     }
 
     /// Decides with what was written, and says at which address the decision lies.

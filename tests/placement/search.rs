@@ -179,7 +179,7 @@ fn any_tag() -> impl Strategy<Value = String> {
 fn rendered(source: &str, view: &Json) -> Option<String> {
     let mut constants = Pool::default();
     let mut inputs = Vec::new();
-    let template = compile(source, &mut constants, &mut |path| {
+    let template = compile(source, &mut constants, &mut |path, _| {
         inputs.push(path.join("."));
         u16::try_from(inputs.len() - 1).unwrap()
     })

@@ -21,7 +21,7 @@ proptest! {
         // As text, since NaN (the number of the text "NaN") is not equal to itself.
         prop_assert_eq!(format!("{:?}", &decoded.program), format!("{:?}", &compiled.program));
         let names = &compiled.bytes[decoded.manifest];
-        prop_assert_eq!(codec::encode(&decoded.program, names).unwrap(), compiled.bytes.clone());
+        prop_assert_eq!(codec::encode(&decoded.program, names, None).unwrap(), compiled.bytes.clone());
         let engine = Engine::load(&compiled.bytes).unwrap();
         prop_assert_eq!(engine.manifest(), &compiled.manifest);
     }

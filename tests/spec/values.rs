@@ -25,7 +25,7 @@ pub(crate) fn frame(engine: &Engine, context: &Json) -> Frame {
                 path.iter().try_fold(attributes.clone(), |value, name| property(&value, name)).unwrap_or_default()
             }
             InputPath::Request(fact) => request.get(fact).cloned().unwrap_or_default(),
-            InputPath::Sticky(..) | InputPath::Profile(_) => continue,
+            InputPath::Sticky(..) | InputPath::Profile(_) | InputPath::Ranked(_) => continue,
         };
         frame.values[place] = push(&mut frame.pool, &found, 0);
     }

@@ -16,6 +16,7 @@ export const FILES = [
   "bucketing",
   "derived",
   "profiles",
+  "rankings",
   "templates",
   "experiments",
   "decisions",
@@ -34,6 +35,7 @@ export function planOf(documents) {
   planBucketing(plan, documents.bucketing);
   planDerived(plan, documents.derived);
   planProfiles(plan, documents.profiles);
+  planRankings(plan, documents.rankings);
   planTemplates(plan, documents.templates);
   planDecisions(plan, "experiments", documents.experiments);
   planDecisions(plan, "decisions", documents.decisions);
@@ -165,6 +167,12 @@ function planProfiles(plan, { events, vectors }) {
   });
 }
 
+function planRankings(plan, { events, bundles, vectors }) {
+  const granted = { now: NOON, consent: { personalization: true } };
+  const whole = vectors.map((vector) => ({ ...vector, context: { ...granted, ...vector.context } }));
+  planDecisions(plan, "rankings", { bundles, vectors: whole }, (vector) => events[vector.events]);
+}
+
 /** The profile of somebody who did these things, each added when it happened. */
 function profileOf(profiles, events) {
   const profile = profiles.open();
@@ -208,7 +216,7 @@ function planTemplates(plan, vectors) {
   }
 }
 
-function planDecisions(plan, file, { bundles, vectors }) {
+function planDecisions(plan, file, { bundles, vectors }, eventsOf = () => undefined) {
   const places = new Map();
   for (const [name, bundle] of Object.entries(bundles)) places.set(name, plan.bundles.push(bundle) - 1);
   for (const vector of vectors) {
@@ -222,6 +230,7 @@ function planDecisions(plan, file, { bundles, vectors }) {
       judge: isPair
         ? ([one, other]) => differs(vector.sameKey, one.cache.key === other.cache.key)
         : (decisions) => firstOf(decisions, (decision) => mismatches(vector.expected, decision).join("; ")),
+      events: eventsOf(vector),
     });
   }
 }

@@ -9,7 +9,8 @@ use crate::signing::{is_open_to_others, public_text, read_private, sign};
 use crate::source::{STDIN, Source};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use slotwise::Compiled;
+use slotwise::rank::quantise::Loss;
+use slotwise::{Compiled, Quantisation};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 pub(crate) fn run(args: &BuildArgs) -> Result<ExitCode, Failure> {
     let key = args.sign.as_deref().map(read_private).transpose()?;
     let source = Source::read(&args.bundle)?;
-    let Inspected { findings, compiled } = inspect(&source);
+    let Inspected { findings, compiled } = inspect(&source)?;
     let Some(compiled) = compiled else { return Err(Failure::Bundle(Box::new(source), findings)) };
     if let Some(counted) = count(&findings) {
         warn(&format!("{}\n{}: {counted}\n", render(&source, &findings), source.name));
@@ -96,7 +97,18 @@ fn summary(output: &Path, file: &[u8], compiled: &Compiled) -> String {
         manifest.slots.len(),
         program.rules.len(),
         manifest.experiments.len(),
-    )
+    ) + &quantised(compiled)
+}
+
+/// What became of vectors: what was lost, as shares of their length.
+fn quantised(compiled: &Compiled) -> String {
+    let line = |part: &Quantisation| {
+        let Loss { overall, worst, .. } = part.loss;
+        let [overall, worst] = [overall, worst].map(|share| share * 100.0);
+        let Quantisation { part, rows, dimensions, .. } = part;
+        format!("  {part} {rows} × {dimensions} in 12 bits, {overall:.3}% lost, {worst:.3}% in the worst row\n")
+    };
+    compiled.quantised.iter().map(line).collect()
 }
 
 fn gzip_size(bytes: &[u8]) -> usize {

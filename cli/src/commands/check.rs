@@ -23,7 +23,7 @@ struct Line<'a> {
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let source = Source::read(&args.bundle)?;
-    let Inspected { findings, compiled } = inspect(&source);
+    let Inspected { findings, compiled } = inspect(&source)?;
     if args.json {
         print_json(&findings.iter().map(|finding| line(&source, finding)).collect::<Vec<_>>())?;
     } else {

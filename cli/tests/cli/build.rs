@@ -85,3 +85,60 @@ fn others_may_read_what_was_built() {
     folder.run(&["build", "bundle.json", "-o", "/dev/null"]).expect(0);
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
+
+const RANKED: &str = r#"{
+  "version": 1, "id": "shop",
+  "catalog": {
+    "items": "items.jsonl", "neighbours": "near.json",
+    "content": { "vectors": "content.npy" }
+  },
+  "slots": { "related": {
+    "default": "none", "variants": { "none": {}, "cards": { "html": "{{#items}}<p>{{title}}</p>{{/items}}" } },
+    "rules": [{ "rank": { "show": "cards", "about": { "attribute": "item" } } }]
+  } }
+}"#;
+
+/// Three rows of two floats, laid out as the documentation of NumPy's format says.
+fn vectors() -> Vec<u8> {
+    let header = format!("{:<117}\n", "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }");
+    let numbers = [1.0f32, 0.0, 0.0, 1.0, 0.6, 0.8].into_iter().flat_map(f32::to_le_bytes).collect::<Vec<_>>();
+    [b"\x93NUMPY\x01\x00v\x00".as_slice(), header.as_bytes(), &numbers].concat()
+}
+
+#[test]
+fn a_catalog_is_read_from_the_files_beside_the_bundle() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("shop")).unwrap();
+    folder.write("shop/bundle.json", RANKED);
+    folder.write(
+        "shop/items.jsonl",
+        "{\"id\": \"b\", \"title\": \"Boots\"}\n\n{\"id\": \"a\", \"title\": \"A < B\"}\n{\"id\": \"c\"}\n",
+    );
+    folder.write("shop/near.json", "{\"b\": {\"a\": 1}}");
+    folder.write("shop/content.npy", vectors());
+    let ran = folder.run(&["build", "shop/bundle.json", "-o", "out"]).expect(0);
+    // Ones are whole steps; 0.6 and 0.8 of 0.8 are 1524 and 2032 steps of 2032, without rest.
+    assert!(ran.stdout.contains("content 3 × 2 in 12 bits, 0.000% lost, 0.000% in the worst row"), "{}", ran.stdout);
+    let engine = Engine::load(&folder.read("out")).unwrap();
+    let html = |item: &str| {
+        let context = Context::new(0.0).attributes(serde_json::json!({ "item": item }));
+        engine.personalize(&context).slots["related"].content["html"].as_str().unwrap_or_default().to_owned()
+    };
+    // Near b are a, by neighbours, and c, by content: 1 and 0.6. Near a is c alone, by 0.8.
+    assert_eq!(html("b"), "<p>A &lt; B</p><p></p>");
+    assert_eq!(html("a"), "<p></p>");
+}
+
+#[test]
+fn what_is_wrong_with_the_files_of_a_catalog_is_said() {
+    let folder = Folder::with("bundle.json", RANKED);
+    let ran = folder.run(&["check", "bundle.json"]).expect(1);
+    assert!(ran.stderr.contains("there is no file \"items.jsonl\""), "{}", ran.stderr);
+    folder.write("items.jsonl", "{\"id\": \"b\"}\n{\"id\": }\n");
+    let ran = folder.run(&["check", "bundle.json"]).expect(1);
+    assert!(ran.stderr.contains("\"items.jsonl\" cannot be read: line 2: "), "{}", ran.stderr);
+    folder.write("content.npy", "1,2\n");
+    let ran = folder.run(&["check", "bundle.json"]).expect(1);
+    assert!(ran.stderr.contains("content.npy: this is no NumPy file"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("numpy.save"), "{}", ran.stderr);
+}

@@ -8,12 +8,27 @@ import type { Context, Explanation, Problem, Step } from "../types.js";
 /** A bundle compiled, or why not. */
 export type Compiled = { bytes: Uint8Array; problems: Problem[] } | { bytes: undefined; problems: Problem[] };
 
+/** What stands beside a bundle. */
+export interface CompileOptions {
+  /**
+   * The files that the bundle's catalog mentions, by the names that it gives them: JSON or JSON Lines as bytes, and vectors row after row.
+   */
+  files?: Record<string, Uint8Array | Rows>;
+}
+
+/** Rows of numbers, one after the other. */
+export interface Rows {
+  /** How many numbers a row has. */
+  columns: number;
+  numbers: Float32Array;
+}
+
 /** What the compiler module does. */
 export interface Compiler {
   /** Compiles a bundle, given as an object or as JSON text. `bytes` are there unless a problem is an error. */
-  compile(bundle: unknown): Promise<Compiled>;
+  compile(bundle: unknown, options?: CompileOptions): Promise<Compiled>;
   /** Everything that is wrong with a bundle; empty when nothing is. */
-  check(bundle: unknown): Promise<Problem[]>;
+  check(bundle: unknown, options?: CompileOptions): Promise<Problem[]>;
   /** The JSON Schema of a bundle. */
   schema(): Promise<Record<string, unknown>>;
   /** The cold paths of engines, for environments that do not find the compiler by themselves. */
@@ -37,16 +52,16 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
     }
   };
   return {
-    async compile(bundle) {
+    async compile(bundle, { files = {} } = {}) {
       await start();
       const json = text(bundle);
       if (typeof json !== "string") return { bytes: undefined, problems: [json] };
-      return instance.run(() => wasm.compile(json) as Compiled);
+      return instance.run(() => wasm.compile(json, listed(files)) as Compiled);
     },
-    async check(bundle) {
+    async check(bundle, { files = {} } = {}) {
       await start();
       const json = text(bundle);
-      return typeof json === "string" ? instance.run(() => wasm.check(json) as Problem[]) : [json];
+      return typeof json === "string" ? instance.run(() => wasm.check(json, listed(files)) as Problem[]) : [json];
     },
     async schema() {
       await start();
@@ -57,6 +72,13 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
       return toolsOf(wasm, instance);
     },
   };
+}
+
+/** Files as the module takes them: name, content and columns in turn. */
+function listed(files: Record<string, Uint8Array | Rows>): unknown[] {
+  return Object.entries(files).flatMap(([name, file]): unknown[] =>
+    file instanceof Uint8Array ? [name, file, 0] : [name, file.numbers, file.columns],
+  );
 }
 
 /** JSON text, or what keeps a value from being written as such. */
@@ -72,8 +94,11 @@ function text(bundle: unknown): string | Problem {
 }
 
 function toolsOf(wasm: typeof glue, instance: Instance): Tools {
-  const open = (file: Uint8Array, { local, profiles }: Pick<Host, "local" | "profiles">) =>
-    new Engine(file, hostOf(wasm, instance, { local, profiles }));
+  const open = (file: Uint8Array, { local, profiles, ranks }: Pick<Host, "local" | "profiles" | "ranks">) => {
+    const engine = new Engine(file, hostOf(wasm, instance, { local }));
+    engine.use(profiles, ranks);
+    return engine;
+  };
   return {
     explain(file, context: Context, host): Explanation {
       const engine = open(file, host);
@@ -100,7 +125,7 @@ function toolsOf(wasm: typeof glue, instance: Instance): Tools {
       const bundle =
         '{"version":1,"id":"matches","consent":{"ids":"none"},"slots":{"condition":{"default":"no",' +
         `"variants":{"no":{},"yes":{}},"rules":[{"when":${when},"show":"yes"}]}}}`;
-      const { bytes, problems } = instance.run(() => wasm.compile(bundle) as Compiled);
+      const { bytes, problems } = instance.run(() => wasm.compile(bundle, []) as Compiled);
       const problem = problems.find(({ severity }) => severity === "error");
       if (bytes === undefined || problem !== undefined) {
         const path = problem?.pointer.replace("/slots/condition/rules/0/when", "");

@@ -1,6 +1,7 @@
 import { SlotwiseError } from "../error.js";
 import type { Runtime } from "../generated/runtime/slotwise.js";
 import type { Profiles } from "../profile/profile.js";
+import type { Ranker, Ranks } from "../rank/rank.js";
 import type { Context, Explanation, Result } from "../types.js";
 import { failure } from "./failure.js";
 import type { Instance } from "./instance.js";
@@ -9,12 +10,18 @@ import { type Codes, Names } from "./names.js";
 import { MANIFEST_END, MANIFEST_START } from "./place.js";
 import { Decision } from "./result.js";
 import { member, Running, type Surroundings } from "./running.js";
+import { by, isRead, text } from "./words.js";
+
+/** What rankings use of it. */
+const CORE = { Decision, by, isRead, member, text };
 
 /** What an engine needs of the place it runs in. */
 export interface Host extends Surroundings {
   instance: Instance;
   Runtime: new (file: Uint8Array) => Runtime;
   codes: Codes;
+  /** What ranks items; `undefined` where no bundle does. */
+  ranks?: Ranks | undefined;
   /** Told when the engine is freed. */
   freed?: (() => void) | undefined;
   /** Opens the compiler, which explains and matches; `undefined` where it has to be brought along. */
@@ -23,7 +30,7 @@ export interface Host extends Surroundings {
 
 /** The cold paths that the compiler module has. */
 export interface Tools {
-  explain(file: Uint8Array, context: Context, surroundings: Surroundings): Explanation;
+  explain(file: Uint8Array, context: Context, host: Pick<Host, "local" | "profiles" | "ranks">): Explanation;
   matches(condition: unknown, attributes: Record<string, unknown>): boolean;
 }
 
@@ -34,6 +41,7 @@ export class Engine {
   readonly #manifest: Manifest;
   readonly #names: Names;
   #running: Running | undefined;
+  #ranker: Ranker | undefined;
   #isFreed = false;
 
   constructor(file: Uint8Array, host: Host) {
@@ -103,9 +111,16 @@ export class Engine {
     return this.#manifest.needsZone;
   }
 
-  /** Takes the profiles of visitors, without which nothing is known of what they did. */
-  use(profiles: Profiles): void {
+  /** Whether slots rank items. */
+  get needsRanks(): boolean {
+    return this.#manifest.ranks !== undefined;
+  }
+
+  /** Takes the profiles of visitors, without which nothing is known of what they did, and what ranks for them. */
+  use(profiles: Profiles | undefined, ranks?: Ranks | undefined): void {
     this.#host.profiles = profiles;
+    this.#host.ranks = ranks;
+    this.#ranker = ranks?.open(this.#file);
   }
 
   /** Decides every slot for one visitor. Never throws for what a context holds. */
@@ -117,7 +132,11 @@ export class Engine {
   decide(context: Context, now: number): Result {
     if (this.#isFreed) throw new SlotwiseError("freed", "this engine was freed; load the bundle again");
     try {
-      return this.ask((running) => new Decision(this.#names, running.decide(context, now)));
+      return this.ask(
+        (running) =>
+          this.#ranker?.decide(CORE, this.#names, running, this.#host.profiles, context, now) ??
+          new Decision(this.#names, running.decide(context, now)),
+      );
     } catch (thrown) {
       console.error("slotwise: the engine failed, and every slot keeps its default:", thrown);
       return failure(this.#names);
@@ -154,6 +173,7 @@ export class Engine {
     if (this.#isFreed) return;
     this.#isFreed = true;
     this.#host.freed?.();
+    this.#ranker?.free();
     // What has failed is gone with its instance, and its addresses mean something else in the next.
     if (this.#host.instance.holds(this.#running?.memory)) this.#running?.runtime.free();
     this.#running = undefined;

@@ -1,6 +1,7 @@
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/runtime/slotwise.js";
 import type { Profiles } from "../profile/profile.js";
+import type { Ranks } from "../rank/rank.js";
 import type { Reason, Source } from "../types.js";
 import { Engine, type Host, type Tools } from "./engine.js";
 import type { Instance } from "./instance.js";
@@ -17,6 +18,8 @@ export interface LoadOptions {
   publicKey?: string;
   /** `profiles` of `slotwise/profile`, for a bundle that asks what the visitor did, where `load` does not find it: in Workers. */
   profiles?: () => Promise<Profiles>;
+  /** `ranks` of `slotwise/rank`, for a bundle that ranks items, where `load` does not find it: in Workers. */
+  ranks?: () => Promise<Ranks>;
 }
 
 /** The `load` of an environment. */
@@ -37,6 +40,8 @@ export interface Environment {
   tools?: (() => Promise<Tools>) | undefined;
   /** Opens the profiles module, for bundles that ask what the visitor did. */
   profiles?: (() => Promise<Profiles>) | undefined;
+  /** Opens the rankings module, for bundles that rank items. */
+  ranks?: (() => Promise<Ranks>) | undefined;
 }
 
 /** The part of a module's glue that engines use. */
@@ -59,7 +64,7 @@ export function loader(environment: Environment): Load {
   const engines = new WeakMap<object, Map<string | undefined, Promise<Engine>>>();
   const open = async (
     source: BundleSource,
-    { publicKey, profiles }: LoadOptions,
+    { publicKey, profiles, ranks }: LoadOptions,
     freed?: () => void,
   ): Promise<Engine> => {
     started ??= start(environment).catch((thrown) => {
@@ -71,9 +76,13 @@ export function loader(environment: Environment): Load {
     const [bytes] = await Promise.all([verified, started]);
     const host = hostOf(glue, instance, { local, tools, freed });
     const engine = new Engine(bytes, host);
-    if (engine.needsProfile) {
+    if (engine.needsProfile || engine.needsRanks) {
       try {
-        engine.use(await profilesFor(profiles ?? environment.profiles));
+        const needed = [
+          engine.needsProfile ? broughtAlong("profiles", profiles ?? environment.profiles) : undefined,
+          engine.needsRanks ? broughtAlong("ranks", ranks ?? environment.ranks) : undefined,
+        ] as const;
+        engine.use(await needed[0], await needed[1]);
       } catch (thrown) {
         engine.free();
         throw thrown;
@@ -98,21 +107,19 @@ export function loader(environment: Environment): Load {
   };
 }
 
-/** The profiles, or word that they are missing: deciding as if nobody had done anything would be wrong without a word. */
-async function profilesFor(profiles: (() => Promise<Profiles>) | undefined): Promise<Profiles> {
-  if (profiles !== undefined) return profiles();
-  const help = 'bring it along: load(bundle, { profiles }), with profiles of "slotwise/profile"';
-  throw new SlotwiseError(
-    "no_profiles",
-    `the bundle asks what the visitor did, which needs the profiles module; ${help}`,
-  );
+/** What a bundle needs besides, or word that it is missing: deciding as if nobody had done anything would be wrong without a word. */
+async function broughtAlong<T>(name: "profiles" | "ranks", open: (() => Promise<T>) | undefined): Promise<T> {
+  if (open !== undefined) return open();
+  const [does, entry] = name === "ranks" ? ["ranks items", "rank"] : ["asks what the visitor did", "profile"];
+  const help = `bring it along: load(bundle, { ${name} }), with ${name} of "slotwise/${entry}"`;
+  throw new SlotwiseError(`no_${name}`, `the bundle ${does}, which needs the ${name} module; ${help}`);
 }
 
 /** What an engine needs of a module that has been started. */
 export function hostOf(
   { Runtime, sources, reasons }: Glue,
   instance: Instance,
-  rest: Pick<Host, "local" | "profiles" | "tools" | "freed">,
+  rest: Pick<Host, "local" | "tools" | "freed">,
 ): Host {
   return {
     ...rest,

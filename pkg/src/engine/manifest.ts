@@ -12,6 +12,10 @@ export interface Manifest {
   identityConsent: string | null;
   /** What is asked of the profile; missing when nothing is. */
   profile?: Questions | undefined;
+  /** Where rankings stand; missing when nothing is ranked. */
+  ranks?: RankNames[] | undefined;
+  /** The segments that they ask about, by their bits. */
+  rankSegments?: number[] | undefined;
   holdouts: string[];
   experiments: ExperimentNames[];
   slots: SlotContent[];
@@ -21,7 +25,18 @@ export type InputPath =
   | { attribute: string[] }
   | { request: string }
   | { sticky: [key: string, experiment: number] }
-  | { profile: string };
+  | { profile: string }
+  | { ranked: string };
+
+/** Where a ranking stands, and what its list depends on. */
+export interface RankNames {
+  slot: number;
+  rule: number;
+  /** The input that takes the list. */
+  list: number;
+  /** The purpose without which nothing but the context ranks; `null` when none is needed. */
+  consent: string | null;
+}
 
 export interface ExperimentNames {
   key: string;
@@ -43,7 +58,9 @@ export interface SlotContent {
 export function readManifest(json: string): Manifest {
   const manifest = JSON.parse(json) as Manifest;
   // Files from before it was written need what bundles need by default.
-  if (!Object.hasOwn(manifest, "profile")) own(manifest, "profile", undefined);
+  for (const name of ["profile", "ranks", "rankSegments"] as const) {
+    if (!Object.hasOwn(manifest, name)) own(manifest, name, undefined);
+  }
   if (!Object.hasOwn(manifest, "identityConsent")) own(manifest, "identityConsent", "personalization");
   for (const slot of manifest.slots) {
     if (!Object.hasOwn(slot, "default")) own(slot, "default", "");
@@ -71,7 +88,9 @@ export function freeze<T>(value: T): T {
 
 /** How an input is named in `cache.varies`; a raw fact is not, but what is worked out from it. */
 export function inputName(input: InputPath): string | undefined {
-  const { attribute, sticky, profile } = { attribute: undefined, sticky: undefined, profile: undefined, ...input };
+  const none = { attribute: undefined, sticky: undefined, profile: undefined, ranked: undefined };
+  const { attribute, sticky, profile, ranked } = { ...none, ...input };
   if (profile !== undefined) return `$did ${profile}`;
+  if (ranked !== undefined) return `rank ${ranked}`;
   return attribute === undefined ? sticky && `sticky.${sticky[0]}` : attribute.join(".");
 }

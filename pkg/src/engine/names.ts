@@ -1,6 +1,6 @@
 import type { Content, Reason, Shown, Source } from "../types.js";
 import { type ExperimentNames, freeze, type Manifest, type SlotContent } from "./manifest.js";
-import { assigned, assignmentOf, bucket, by, NO_BUCKET, text, type Words, what, why } from "./words.js";
+import { ASKED, assigned, assignmentOf, bucket, by, NO_BUCKET, text, type Words, what, why } from "./words.js";
 
 /** What the numbers of a decision mean that are not a bundle's. */
 export interface Codes {
@@ -125,7 +125,7 @@ function rendered(authored: Content, slot: number, words: Words, texts: string[]
   let content = authored;
   for (let index = 0; index < texts.length; index++) {
     const [where] = text(words, index);
-    if ((where & 0xffff) !== slot) continue;
+    if ((where & 0xffff) !== slot || where >>> 16 >= ASKED) continue;
     if (content === authored) content = structuredClone(authored);
     const value = texts[index] as string;
     const patch = Object.hasOwn(content, "patches") ? content.patches?.[where >>> 16] : undefined;

@@ -21,6 +21,8 @@ export class Decision implements Result {
   readonly #names: Names;
   readonly #words: Words;
   readonly #texts: string[];
+  /** What the key says of lists that rankings made. */
+  lists = "";
 
   constructor(names: Names, { words, texts }: Decided) {
     this.#names = names;
@@ -58,7 +60,7 @@ export class Decision implements Result {
   }
 
   get cache(): Cache {
-    return { key: this.#key(), maxAge: maxAge(this.#words), varies: this.#varies() };
+    return { key: this.#key() + this.lists, maxAge: maxAge(this.#words), varies: this.#varies() };
   }
 
   toJSON() {

@@ -48,6 +48,9 @@ export class Running {
   #isPacking = false;
   /** What the profile answers, one for each of the bundle's questions. */
   #answers: unknown[] = [];
+  /** What rankings have made, by the inputs that take it, and until when it holds. */
+  #lists: Record<number, unknown> = {};
+  #listsUntil = Number.POSITIVE_INFINITY;
 
   constructor(memory: WebAssembly.Memory, runtime: Runtime, manifest: Manifest, host: Surroundings) {
     this.memory = memory;
@@ -61,6 +64,21 @@ export class Running {
       // What the caller gives wins.
       this.#inputs[input] = { part, read: (given) => read(given) ?? this.#answers[place] };
     }
+    for (const { list } of manifest.ranks ?? []) {
+      this.#inputs[list] = { part: "attributes", read: () => this.#lists[list] };
+    }
+  }
+
+  /** Decides without any list from here on. */
+  forgetLists(): void {
+    this.#lists = {};
+    this.#listsUntil = Number.POSITIVE_INFINITY;
+  }
+
+  /** Decides with a list from here on, which holds until a moment. */
+  giveList(input: number, list: unknown, until: number): void {
+    this.#lists[input] = list;
+    this.#listsUntil = Math.min(until, this.#listsUntil);
   }
 
   /** Whether a context is being read, which may run the visitor's code. */
@@ -106,7 +124,7 @@ export class Running {
         until: zone.until,
         consent: this.#consent(member(context, "consent")),
         forced,
-        profileUntil,
+        profileUntil: Math.min(profileUntil, this.#listsUntil),
       };
     } finally {
       this.#isPacking = false;
@@ -164,8 +182,8 @@ function inputOf(input: InputPath, manifest: Manifest): Input {
     const path = (input as { attribute: string[] }).attribute;
     return { part: "attributes", read: (attributes) => valueAt(attributes, path) };
   }
-  // The profile answers.
-  if (Object.hasOwn(input, "profile")) return { part: "attributes", read: () => undefined };
+  // The profile answers, or a ranking does.
+  if (Object.hasOwn(input, "profile") || Object.hasOwn(input, "ranked")) return { part: "attributes", read: () => undefined };
   if (Object.hasOwn(input, "request")) {
     const path = [(input as { request: string }).request];
     const read = (request: unknown) => {

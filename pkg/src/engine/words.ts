@@ -8,6 +8,8 @@ export interface Decided {
 }
 
 export const NO_BUCKET = 0xffff;
+/** The first patch whose text is none of the variant's: see `ASKED` in `src/bundle/content.rs`. */
+export const ASKED = 0x8000;
 
 /** Words of the header, of a slot, of an assignment and of a rendered text. */
 const HEADER = 5;

@@ -1,7 +1,7 @@
 import { compilerOf } from "../compiler/compiler.js";
 import * as glue from "../generated/compiler/slotwise.js";
 
-export type { Compiled } from "../compiler/compiler.js";
+export type { Compiled, CompileOptions, Rows } from "../compiler/compiler.js";
 export * from "../public.js";
 
 /** The compiler: bundles as JSON into bytes, or what is wrong with them. */

@@ -19,4 +19,5 @@ export const load = loader({
   fetch: (url) => (url.protocol === "file:" ? promises.readFile(url) : fetch(url)),
   tools: async () => (await import("./compiler.node.js")).tools(),
   profiles: async () => (await import("./profile.node.js")).profiles(),
+  ranks: async () => (await import("./rank.node.js")).ranks(),
 });

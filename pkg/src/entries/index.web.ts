@@ -13,4 +13,5 @@ export const load = loader({
   fetch: (url) => fetch(url),
   tools: async () => (await import("./compiler.web.js")).tools(),
   profiles: async () => (await import("./profile.web.js")).profiles(),
+  ranks: async () => (await import("./rank.web.js")).ranks(),
 });

@@ -4,6 +4,8 @@ import type { Reason, Shown, Source } from "../types.js";
 const REASONS: Record<Reason, string> = {
   forced: "This preview asks for it.",
   matched: "The rule applies: its condition holds, or it has none.",
+  ranked: "The items of the catalog were ranked for the visitor.",
+  nothing_to_rank: "The default shows: a ranking has no item that it may show.",
   assigned: "The visitor’s bucket lies in this arm of the experiment.",
   sticky: "An earlier visit was given this arm of the experiment, and it is kept.",
   arm_forced: "The experiment is set to show this arm to all who take part.",

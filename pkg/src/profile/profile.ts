@@ -1,6 +1,7 @@
 import { Instance } from "../engine/instance.js";
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/profile/slotwise.js";
+import type { Past } from "../rank/list.js";
 import type { Interest, ProfileSummary, TrackedEvent } from "../types.js";
 import { FEATURES, type Question, type Within } from "./questions.js";
 
@@ -27,6 +28,8 @@ export interface Profiles {
   open(bytes?: Uint8Array): Profile;
   /** Answers questions about a profile at a moment, and says until when time alone does not change the answers. */
   answer(bytes: Uint8Array | undefined, questions: Question[], now: number): { answers: unknown[]; until: number };
+  /** The items that a profile knows of, the most liked first and the most disliked last. */
+  items(bytes: Uint8Array | undefined, now: number): Past[];
 }
 
 /** Makes the profiles of an environment. */
@@ -38,6 +41,13 @@ export function profilesOf(
   let started: Promise<void> | undefined;
   const profiles: Profiles = {
     open: (bytes) => opened(wasm, instance, bytes),
+    items: (bytes, now) =>
+      instance.run(() => {
+        const profile = read(wasm, bytes);
+        const past = profile.past(now).map(interest);
+        profile.free();
+        return past.map(({ key, worth, last, isBought }) => ({ id: key, worth, last, isBought }));
+      }),
     answer: (bytes, questions, now) =>
       instance.run(() => {
         const profile = read(wasm, bytes);

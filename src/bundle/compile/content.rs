@@ -1,106 +1,147 @@
 //! The content of variants: patches that both the edge and the browser can apply, and their templates.
 
+use super::catalog::Draft;
 use super::tables::Tables;
-use crate::bundle::content::{Patch, PatchOp, Variant};
+use crate::bundle::content::{ASKED, Patch, PatchOp, REASON_END, REASONS, Variant};
+use crate::bundle::ranking::Rank;
 use crate::problem::{Pointer, Problem};
 use crate::program::TemplatedText;
-use crate::template::{self, Escape, Template, TemplateError};
+use crate::template::{self, Escape, ITEMS, NOWHERE, TemplateError};
 use crate::value::Span;
 
-/// Compiles the texts of a variant that differ by visitor, and checks the rest.
-pub(super) fn compile_variant(variant: &Variant, pointer: &Pointer, tables: &mut Tables) -> Span {
+/// Compiles the texts of a variant that differ by visitor, and checks the rest. `items` are those that it shows, when
+/// rules rank for it, which are `ranks` with their numbers within the slot.
+pub(super) fn compile_variant(
+    variant: &Variant,
+    items: Option<&Draft>,
+    ranks: &[(u16, &Rank)],
+    pointer: &Pointer,
+    tables: &mut Tables,
+) -> Span {
     let start = u32::try_from(tables.program.texts.len()).unwrap_or(u32::MAX);
     if variant.html.is_some() && variant.patches.is_some() {
         let help = "write the html as the first patch: {\"op\": \"html\", \"value\": …}";
         tables.problem(Problem::error(pointer, "a variant has html or patches, not both").help(help));
     }
+    let mut texts = Texts { items, tables };
     if let Some(html) = &variant.html {
-        html_text(html, 0, &pointer.child("html"), tables);
+        texts.html(html, 0, &pointer.child("html"));
     }
     for (index, patch) in variant.patches.iter().flatten().enumerate() {
-        compile_patch(patch, u16::try_from(index).unwrap_or(u16::MAX), &pointer.child("patches").child(index), tables);
+        texts.patch(patch, u16::try_from(index).unwrap_or(u16::MAX), &pointer.child("patches").child(index));
+    }
+    for (number, rank) in ranks {
+        if let Some(asked) = super::ranking::asked(rank) {
+            texts.plain(&asked, ASKED.saturating_add(*number), pointer);
+        }
+    }
+    if let Some(draft) = items.filter(|draft| !draft.because.is_empty()) {
+        let reasons = format!("{{{{#items}}}}{}{REASON_END}{{{{/items}}}}", draft.because);
+        texts.plain(&reasons, REASONS, &Pointer::default().child("catalog").child("because"));
     }
     let end = u32::try_from(tables.program.texts.len()).unwrap_or(start);
     Span { start, len: end.saturating_sub(start) }
 }
 
-fn compile_patch(patch: &Patch, index: u16, pointer: &Pointer, tables: &mut Tables) {
-    if let Some(selector) = &patch.selector {
-        check_selector(selector, &pointer.child("selector"), tables);
-    } else if matches!(patch.op, PatchOp::Before | PatchOp::After | PatchOp::Replace) {
-        let message = "without a selector this would change the page outside of the slot";
-        tables.problem(Problem::error(pointer, message).help("add a selector, or use html, prepend or append"));
-    }
-    if patch.op != PatchOp::Attribute && patch.name.is_some() {
-        tables.error(&pointer.child("name"), "only an attribute patch has a name");
-    }
-    let at = pointer.child("value");
-    match (patch.op, &patch.value) {
-        (PatchOp::Remove, None) => {}
-        (PatchOp::Remove, Some(_)) => tables.error(&at, "remove takes no value"),
-        (PatchOp::Attribute, value) => {
-            compile_attribute(patch.name.as_deref(), value.as_deref(), index, pointer, tables)
+/// Takes in the texts of one variant.
+struct Texts<'c> {
+    items: Option<&'c Draft>,
+    tables: &'c mut Tables,
+}
+
+impl Texts<'_> {
+    fn patch(&mut self, patch: &Patch, index: u16, pointer: &Pointer) {
+        if let Some(selector) = &patch.selector {
+            check_selector(selector, &pointer.child("selector"), self.tables);
+        } else if matches!(patch.op, PatchOp::Before | PatchOp::After | PatchOp::Replace) {
+            let message = "without a selector this would change the page outside of the slot";
+            let problem = Problem::error(pointer, message).help("add a selector, or use html, prepend or append");
+            self.tables.problem(problem);
         }
-        (_, None) => tables.error(pointer, "\"value\" is missing"),
-        (PatchOp::Text | PatchOp::Class, Some(value)) => plain_text(value, index, &at, tables),
-        (_, Some(value)) => html_text(value, index, &at, tables),
+        if patch.op != PatchOp::Attribute && patch.name.is_some() {
+            self.tables.error(&pointer.child("name"), "only an attribute patch has a name");
+        }
+        let at = pointer.child("value");
+        match (patch.op, &patch.value) {
+            (PatchOp::Remove, None) => {}
+            (PatchOp::Remove, Some(_)) => self.tables.error(&at, "remove takes no value"),
+            (PatchOp::Attribute, value) => self.attribute(patch.name.as_deref(), value.as_deref(), index, pointer),
+            (_, None) => self.tables.error(pointer, "\"value\" is missing"),
+            (PatchOp::Text | PatchOp::Class, Some(value)) => self.plain(value, index, &at),
+            (_, Some(value)) => self.html(value, index, &at),
+        }
     }
-}
 
-fn compile_attribute(name: Option<&str>, value: Option<&str>, index: u16, pointer: &Pointer, tables: &mut Tables) {
-    let Some(name) = name else {
-        return tables.error(pointer, "\"name\" is missing: the attribute to set");
-    };
-    let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | ':' | '.');
-    if name.is_empty() || !name.chars().all(is_name) {
-        return tables.error(&pointer.child("name"), format!("\"{name}\" is no attribute name"));
+    fn attribute(&mut self, name: Option<&str>, value: Option<&str>, index: u16, pointer: &Pointer) {
+        let Some(name) = name else {
+            return self.tables.error(pointer, "\"name\" is missing: the attribute to set");
+        };
+        let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | ':' | '.');
+        if name.is_empty() || !name.chars().all(is_name) {
+            return self.tables.error(&pointer.child("name"), format!("\"{name}\" is no attribute name"));
+        }
+        if matches!(name, "data-slot" | "data-slotwise") {
+            let message = format!("{name} is how slots are found; choose another attribute");
+            return self.tables.error(&pointer.child("name"), message);
+        }
+        let Some(value) = value else { return };
+        match template::placement::attribute(name, value) {
+            Ok(()) => self.plain(value, index, &pointer.child("value")),
+            Err(error) => self.report(&[error], &pointer.child("value")),
+        }
     }
-    if matches!(name, "data-slot" | "data-slotwise") {
-        return tables
-            .error(&pointer.child("name"), format!("{name} is how slots are found; choose another attribute"));
-    }
-    let Some(value) = value else { return };
-    match template::placement::attribute(name, value) {
-        Ok(()) => plain_text(value, index, &pointer.child("value"), tables),
-        Err(error) => report(&[error], &pointer.child("value"), tables),
-    }
-}
 
-/// A text that what shows it escapes by itself.
-fn plain_text(source: &str, patch: u16, pointer: &Pointer, tables: &mut Tables) {
-    add_text(source, patch, Escape::None, pointer, tables);
-}
-
-fn html_text(source: &str, patch: u16, pointer: &Pointer, tables: &mut Tables) {
-    if source.contains("{{")
-        && let Err(errors) = template::placement::html(source, &|_, _| false)
-    {
-        return report(&errors, pointer, tables);
+    /// A text that what shows it escapes by itself.
+    fn plain(&mut self, source: &str, patch: u16, pointer: &Pointer) {
+        self.add(source, patch, Escape::None, pointer);
     }
-    add_text(source, patch, Escape::Html, pointer, tables);
-}
 
-fn add_text(source: &str, patch: u16, escape: Escape, pointer: &Pointer, tables: &mut Tables) {
-    if !source.contains("{{") {
-        return;
+    fn html(&mut self, source: &str, patch: u16, pointer: &Pointer) {
+        let whole = self.with_reasons(source);
+        let items = self.items;
+        let is_authors = |sections: &[&str], name: &str| {
+            items.is_some_and(|draft| sections.first() == Some(&"items") && draft.has_member(name))
+        };
+        if source.contains("{{")
+            && let Err(errors) = template::placement::html(&whole, &is_authors)
+        {
+            return self.report(&errors, pointer);
+        }
+        self.add(&whole, patch, Escape::Html, pointer);
     }
-    match compile_template(source, tables) {
-        Ok(template) => tables.program.texts.push(TemplatedText { patch, escape, template }),
-        Err(errors) => report(&errors, pointer, tables),
+
+    /// A template with the catalog's sentences in place of `{{because}}`.
+    fn with_reasons(&self, source: &str) -> String {
+        match self.items {
+            Some(draft) => source.replace("{{because}}", &draft.because),
+            None => source.to_owned(),
+        }
     }
-}
 
-fn compile_template(source: &str, tables: &mut Tables) -> Result<Template, Vec<TemplateError>> {
-    use crate::condition::compile::Registry as _;
-    let mut constants = std::mem::take(&mut tables.program.constants);
-    let compiled = template::compile(source, &mut constants, &mut |path| tables.input(path));
-    tables.program.constants = constants;
-    compiled
-}
+    fn add(&mut self, source: &str, patch: u16, escape: Escape, pointer: &Pointer) {
+        use crate::condition::compile::Registry as _;
+        if !source.contains("{{") {
+            return;
+        }
+        let mut constants = std::mem::take(&mut self.tables.program.constants);
+        let (items, tables) = (self.items, &mut *self.tables);
+        let compiled = template::compile(source, &mut constants, &mut |path, sections| match (items, path) {
+            (Some(_), [items]) if items == "items" => ITEMS,
+            // Where an item has no such member, there is none: it does not become the visitor's.
+            (Some(draft), [member, ..]) if sections.first() == Some(&"items") && draft.has_member(member) => NOWHERE,
+            _ => tables.input(path),
+        });
+        self.tables.program.constants = constants;
+        match compiled {
+            Ok(template) => self.tables.program.texts.push(TemplatedText { patch, escape, template }),
+            Err(errors) => self.report(&errors, pointer),
+        }
+    }
 
-fn report(errors: &[TemplateError], pointer: &Pointer, tables: &mut Tables) {
-    for error in errors {
-        tables.error(pointer, format!("{} (at byte {})", error.message, error.at));
+    fn report(&mut self, errors: &[TemplateError], pointer: &Pointer) {
+        for error in errors {
+            self.tables.error(pointer, format!("{} (at byte {})", error.message, error.at));
+        }
     }
 }
 

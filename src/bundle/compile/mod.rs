@@ -4,15 +4,22 @@
 //! looking at the problems. Order matters: segments, holdouts and experiments first, since slots refer to
 //! them; a segment or an experiment may only build on what comes out before it, so both are sorted.
 
+mod catalog;
 mod content;
 mod experiments;
+mod filter;
 mod order;
+mod ranking;
 mod slots;
 mod tables;
 
+pub use catalog::Quantisation;
+
+use super::files::Files;
 use super::manifest::{InputPath, Manifest};
 use super::wire::{Bundle, Condition};
 use super::{codec, lint, read};
+use crate::binary;
 use crate::condition::ConditionAt;
 use crate::derive::{Derived, Source};
 use crate::problem::{Pointer, Problem, Severity};
@@ -29,6 +36,8 @@ pub struct Compiled {
     pub manifest: Manifest,
     /// The file that holds both.
     pub bytes: Vec<u8>,
+    /// What became of the catalog's vectors.
+    pub quantised: Vec<Quantisation>,
     /// What works but was hardly meant.
     pub warnings: Vec<Problem>,
 }
@@ -49,7 +58,13 @@ const NO_PURPOSE: &str = "none";
 /// ```
 #[must_use]
 pub fn check(document: Json) -> Vec<Problem> {
-    match compile(document) {
+    check_with(document, &Files::default())
+}
+
+/// As [`check`], with the files that the document mentions.
+#[must_use]
+pub fn check_with(document: Json, files: &Files) -> Vec<Problem> {
+    match compile_with(document, files) {
         Ok(compiled) => compiled.warnings,
         Err(problems) => problems,
     }
@@ -69,6 +84,30 @@ pub fn check(document: Json) -> Vec<Problem> {
 /// assert!(slotwise::Engine::load(&compiled.bytes).is_ok());
 /// ```
 pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
+    compile_with(document, &Files::default())
+}
+
+/// As [`compile`], with the files that the document mentions; [`Files::mentioned`] says which.
+///
+/// # Errors
+/// See [`compile`].
+///
+/// ```
+/// use slotwise::{Files, compile_with};
+///
+/// let bundle = serde_json::json!({
+///     "version": 1, "id": "shop", "catalog": { "items": "items.jsonl", "popularity": { "member": "sold" } },
+///     "slots": { "related": {
+///         "default": "none",
+///         "variants": { "none": {}, "cards": { "html": "{{#items}}<p>{{title}}</p>{{/items}}" } },
+///         "rules": [{ "rank": { "show": "cards", "limit": 3 } }]
+///     } }
+/// });
+/// let mut files = Files::default();
+/// files.insert("items.jsonl", b"{\"id\": \"a\", \"title\": \"Boots\", \"sold\": 5}\n".to_vec());
+/// assert!(compile_with(bundle, &files).is_ok());
+/// ```
+pub fn compile_with(document: Json, files: &Files) -> Result<Compiled, Vec<Problem>> {
     let (bundle, misfits) = read::read(document.clone());
     let mut tables = Tables::new(&bundle);
     let root = Pointer::default();
@@ -77,11 +116,17 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
     }
     tables.identity_consent = purpose(&mut tables, &bundle.consent.ids);
     tables.profile_consent = purpose(&mut tables, &bundle.consent.profiles);
+    tables.rank_consent = purpose(&mut tables, &bundle.consent.ranking);
     check_groups(&bundle, &mut tables);
     compile_segments(&bundle, &mut tables);
     experiments::compile_holdouts(&bundle, &mut tables);
     experiments::compile_experiments(&bundle, &mut tables);
-    slots::compile_slots(&bundle, &mut tables);
+    let mut draft = bundle.catalog.as_ref().map(|wire| catalog::compile_catalog(wire, files, &mut tables));
+    slots::compile_slots(&bundle, draft.as_mut(), &mut tables);
+    if draft.as_ref().is_some_and(|draft| draft.catalog.rankings.is_empty()) {
+        let help = "add a rule {\"rank\": {\"show\": …}} to a slot";
+        tables.problem(Problem::warning(&root.child("catalog"), "no rule ranks the catalog").help(help));
+    }
     let (program, manifest, found) = tables.finish(&bundle);
     let found = found.into_iter().filter(|found| !misfits.iter().any(|misfit| misfit.explains(found)));
     let found: Vec<Problem> = found.chain(lint::lint(&bundle)).collect();
@@ -94,8 +139,12 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
         return Err(problems);
     }
     let names = serde_json::to_vec(&manifest).unwrap_or_default();
-    match codec::encode(&program, &names) {
-        Ok(bytes) => Ok(Compiled { program, manifest, bytes, warnings: problems }),
+    let (catalog, quantised) = draft.map(|draft| (binary::to_bytes(&draft.catalog), draft.quantised)).unzip();
+    match codec::encode(&program, &names, catalog.as_deref()) {
+        Ok(bytes) => {
+            let quantised = quantised.unwrap_or_default();
+            Ok(Compiled { program, manifest, bytes, quantised, warnings: problems })
+        }
         Err(error) => {
             problems.push(Problem::error(&root, error.to_string()));
             Err(problems)

@@ -1,9 +1,12 @@
 //! Slots and their rules.
 
+use super::catalog::Draft;
 use super::condition_at;
 use super::content::compile_variant;
+use super::ranking::{self, compile_rank};
 use super::tables::Tables;
 use crate::bundle::manifest::SlotContent;
+use crate::bundle::ranking::Rank;
 use crate::bundle::wire::{self, Bundle, Show};
 use crate::problem::{Pointer, Problem};
 use crate::program::{Action, Rule, Slot, Variant};
@@ -13,17 +16,24 @@ use indexmap::{IndexMap, IndexSet};
 /// The most slots of a bundle, variants of a slot and rules of a slot.
 const MOST: usize = 60_000;
 
-pub(super) fn compile_slots(bundle: &Bundle, tables: &mut Tables) {
+pub(super) fn compile_slots(bundle: &Bundle, mut draft: Option<&mut Draft>, tables: &mut Tables) {
     let pointer = Pointer::default().child("slots");
     if bundle.slots.len() > MOST {
         tables.error(&pointer, format!("a bundle may have {MOST} slots"));
     }
     for (name, slot) in &bundle.slots {
-        compile_slot(name, slot, bundle, &pointer.child(name), tables);
+        compile_slot(name, slot, bundle, draft.as_deref_mut(), &pointer.child(name), tables);
     }
 }
 
-fn compile_slot(name: &str, wire: &wire::Slot, bundle: &Bundle, pointer: &Pointer, tables: &mut Tables) {
+fn compile_slot(
+    name: &str,
+    wire: &wire::Slot,
+    bundle: &Bundle,
+    mut draft: Option<&mut Draft>,
+    pointer: &Pointer,
+    tables: &mut Tables,
+) {
     if name == "__proto__" {
         tables.error(pointer, "JavaScript keeps this name for itself; choose another");
     }
@@ -37,7 +47,10 @@ fn compile_slot(name: &str, wire: &wire::Slot, bundle: &Bundle, pointer: &Pointe
     let first_variant = tables.program.variants.len();
     let mut variants = Vec::new();
     for (variant, content) in &wire.variants {
-        let texts = compile_variant(content, &variants_pointer.child(variant), tables);
+        let ranks = (0..).zip(&wire.rules).filter_map(|(number, rule)| Some((number, rule.rank.as_ref()?)));
+        let ranks: Vec<(u16, &Rank)> = ranks.filter(|(_, rank)| rank.show == *variant).collect();
+        let items = draft.as_deref().filter(|_| !ranks.is_empty());
+        let texts = compile_variant(content, items, &ranks, &variants_pointer.child(variant), tables);
         tables.program.variants.push(Variant { texts });
         variants.push((variant.clone(), content.clone()));
     }
@@ -58,7 +71,13 @@ fn compile_slot(name: &str, wire: &wire::Slot, bundle: &Bundle, pointer: &Pointe
         {
             tables.error(&pointer.child("id"), format!("another rule of this slot is called \"{id}\""));
         }
-        let compiled = compile_rule(rule, wire, bundle, &pointer, tables);
+        let compiled = match &rule.rank {
+            Some(rank) => {
+                let number = u16::try_from(index).unwrap_or(u16::MAX);
+                rank_rule(rule, rank, (name, number), wire, draft.as_deref_mut(), &pointer, tables)
+            }
+            None => compile_rule(rule, wire, bundle, &pointer, tables),
+        };
         tables.program.rules.push(compiled);
         rules.push(rule.id.clone().unwrap_or_default());
     }
@@ -108,6 +127,44 @@ fn compile_rule(wire: &wire::Rule, slot: &wire::Slot, bundle: &Bundle, pointer: 
         tables.error(&pointer.child("factor"), "a factor belongs to an experiment, which is missing");
     }
     Rule { when, action }
+}
+
+/// A rule that ranks, of a slot that is about to be pushed.
+fn rank_rule(
+    wire: &wire::Rule,
+    rank: &Rank,
+    (slot_name, number): (&str, u16),
+    slot: &wire::Slot,
+    draft: Option<&mut Draft>,
+    pointer: &Pointer,
+    tables: &mut Tables,
+) -> Rule {
+    let when = wire.when.as_ref().map(|when| condition_at(tables, when, &pointer.child("when")));
+    if wire.show.is_some() || wire.experiment.is_some() || wire.factor.is_some() {
+        let help = "the variant that shows the items is named in \"rank\": {\"show\": …}";
+        tables.problem(Problem::error(pointer, "a rule that ranks does nothing else").help(help));
+    }
+    let pointer = pointer.child("rank");
+    let Some(draft) = draft else {
+        let help = "add \"catalog\": {\"items\": […]} to the bundle";
+        tables.problem(Problem::error(&pointer, "there is no catalog to rank").help(help));
+        return Rule { when, action: Action::Show(0) };
+    };
+    let variant = if rank.show.is_empty() {
+        let help = "name the variant that shows the items";
+        tables.problem(Problem::error(&pointer, "\"show\" is missing").help(help));
+        0
+    } else {
+        variant_index(slot, &rank.show, &pointer.child("show"), tables)
+    };
+    let name = format!("{slot_name}.{}", wire.id.clone().unwrap_or_else(|| number.to_string()));
+    let place = ranking::Place {
+        slot: u16::try_from(tables.program.slots.len()).unwrap_or(u16::MAX),
+        rule: number,
+        name: &name,
+        variant,
+    };
+    Rule { when, action: compile_rank(rank, &place, &pointer, draft, tables) }
 }
 
 fn experiment_action(

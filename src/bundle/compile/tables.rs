@@ -11,6 +11,7 @@ use crate::derive;
 use crate::problem::{Pointer, Problem};
 use crate::profile::{Feature, Window, kept_text};
 use crate::program::{DerivedInput, Input, Program};
+use crate::template::NOWHERE;
 use crate::value::{Node, Span};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -21,6 +22,7 @@ pub(super) struct Tables {
     pub(super) manifest: Manifest,
     pub(super) identity_consent: Option<u8>,
     pub(super) profile_consent: Option<u8>,
+    pub(super) rank_consent: Option<u8>,
     /// Segments in the order of their indices.
     pub(super) segment_names: Vec<String>,
     /// Experiments in the order of their indices.
@@ -52,6 +54,7 @@ impl Tables {
             manifest: Manifest::default(),
             identity_consent: None,
             profile_consent: None,
+            rank_consent: None,
             segment_names,
             experiment_names,
             identities: vec![vec!["id".to_owned()]],
@@ -98,8 +101,8 @@ impl Tables {
             return *known;
         }
         let input = make(self);
-        let Some(index) = u16::try_from(self.program.inputs.len()).ok().filter(|index| *index < u16::MAX) else {
-            self.error(&Pointer::default(), "a bundle may read 65,535 different attributes");
+        let Some(index) = u16::try_from(self.program.inputs.len()).ok().filter(|index| *index < NOWHERE) else {
+            self.error(&Pointer::default(), "a bundle may read 65,533 different attributes");
             return 0;
         };
         self.program.inputs.push(input);
@@ -111,6 +114,16 @@ impl Tables {
     /// The input that holds the arm of an experiment from an earlier visit.
     pub(super) fn sticky_input(&mut self, key: String, experiment: u16) -> u16 {
         self.input_at(InputPath::Sticky(key, experiment), |_| Input::Sticky)
+    }
+
+    /// The input that holds the list of a ranking.
+    pub(super) fn ranked_input(&mut self, name: &str) -> u16 {
+        self.input_at(InputPath::Ranked(name.to_owned()), |_| Input::Ranked)
+    }
+
+    /// The input of an attribute, by its path.
+    pub(super) fn attribute(&mut self, path: &str) -> u16 {
+        self.input(&path.split('.').map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// Takes note of a question to the profile, once.
@@ -127,14 +140,13 @@ impl Tables {
             derive::LIST.iter().find(|(_, listed, ..)| *listed == attribute).map(|(_, _, source, _)| *source)?;
         let source = request_member(source)
             .map(|member| self.input_at(InputPath::Request(member.to_owned()), |_| Input::Request));
-        Some(DerivedInput { attribute, source, query: query.map(str::to_owned) })
+        Some(DerivedInput { attribute, source, query: query.map(|name| name.chars().map(u32::from).collect()) })
     }
 
     /// The input of an attribute that identifies the visitor.
     pub(super) fn identity_input(&mut self, attribute: &str) -> u16 {
-        let path: Vec<String> = attribute.split('.').map(str::to_owned).collect();
-        let index = self.input(&path);
-        self.identities.push(path);
+        let index = self.attribute(attribute);
+        self.identities.push(self.path(index));
         index
     }
 
@@ -158,6 +170,7 @@ impl Tables {
             let purpose = self.profile_consent.and_then(|purpose| self.manifest.purposes.get(usize::from(purpose)));
             questions.consent = purpose.cloned();
         }
+        self.manifest.rank_segments.clone_from(&self.program.rank_segments);
         self.manifest.segments = self.segment_names;
         (self.program, self.manifest, self.problems)
     }

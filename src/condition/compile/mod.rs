@@ -34,12 +34,18 @@ pub trait Registry {
 
 /// Compiles one condition and says where it starts.
 pub fn compile(condition: &Json, pointer: &Pointer, registry: &mut impl Registry) -> ConditionAt {
+    compile_in(Scope::Root, condition, pointer, registry)
+}
+
+/// Compiles a condition whose paths start at an element, such as an item of a catalog: see [`Conditions::holds_for`].
+pub fn compile_for_element(condition: &Json, pointer: &Pointer, registry: &mut impl Registry) -> ConditionAt {
+    compile_in(Scope::Element, condition, pointer, registry)
+}
+
+fn compile_in(scope: Scope, condition: &Json, pointer: &Pointer, registry: &mut impl Registry) -> ConditionAt {
     let start = position(registry.conditions());
-    Compiler { registry, depth: 0, place: pointer.clone(), is_too_deep: false }.condition(
-        condition,
-        pointer,
-        Scope::Root,
-    );
+    let mut compiler = Compiler { registry, depth: 0, place: pointer.clone(), is_too_deep: false };
+    compiler.condition(condition, pointer, scope);
     start
 }
 

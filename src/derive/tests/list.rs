@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::units;
+use super::{code_points, units};
 use crate::derive::{Derived, LIST, Moment, Output, Source, derive, lookup, next_change};
 
 #[test]
@@ -59,7 +59,7 @@ fn computes_each_from_its_own_source() {
             Source::Language => &language,
             Source::Profile => panic!("{path} is not worked out here"),
         };
-        match derive(derived, name, fact, moment) {
+        match derive(derived, name.map(code_points).as_deref(), fact, moment) {
             Output::Number(number) => number.to_string(),
             other => super::text(other).expect(path),
         }
@@ -93,7 +93,7 @@ fn misses_everything_when_nothing_is_known() {
     let moment = Moment { now_ms: f64::NAN, offset_minutes: 0 };
     for &(path, ..) in LIST {
         let (derived, name) = lookup(path).unwrap();
-        assert_eq!(derive(derived, name, &[], moment), Output::Missing, "{path}");
+        assert_eq!(derive(derived, name.map(code_points).as_deref(), &[], moment), Output::Missing, "{path}");
     }
 }
 

@@ -12,6 +12,10 @@ mod url;
 
 use super::Output;
 
+fn code_points(text: &str) -> Vec<u32> {
+    text.chars().map(u32::from).collect()
+}
+
 fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
 }

@@ -9,6 +9,7 @@ use slotwise::decide::Frame;
 use slotwise::value::Node;
 use slotwise::{Context, Engine};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// The visitors of one simulation, by number.
 pub(super) struct Visitors {
@@ -116,7 +117,7 @@ fn remove(json: &mut Json, path: &[String]) {
 }
 
 fn read_line(name: &str, number: u64, line: &str) -> Result<Map<String, Json>, Failure> {
-    let source = Source { name: format!("{name}, line {number}"), text: line.to_owned() };
+    let source = Source { name: format!("{name}, line {number}"), text: line.to_owned(), folder: PathBuf::new() };
     match serde_json::from_str(line) {
         Ok(Json::Object(attributes)) => Ok(attributes),
         Ok(_) => {

@@ -1,0 +1,53 @@
+import type { RankedItem, Signal } from "../types.js";
+
+/** What a visitor did with an item. */
+export interface Past {
+  id: string;
+  worth: number;
+  last: number;
+  isBought: boolean;
+}
+
+/** The members of an item that are shown. */
+export type Members = { id: string } & Record<string, unknown>;
+
+/** A list that a ranking made. */
+export interface List {
+  /** What is said of each item. */
+  items: RankedItem[];
+  /** What templates see of each: its members, and what speaks for it most. */
+  seen: (Members & { because: Record<string, Members | true> })[];
+}
+
+/** As `blend::Signal` of the engine. */
+const SIGNALS: Signal[] = ["content", "factors", "neighbours", "popularity", "recency", "boost"];
+
+/** Reads a list as `Catalog::list` in `src/wasm/rank.rs` writes it. */
+export function listOf(members: string, numbers: Float64Array): List {
+  const [items, past] = JSON.parse(members) as [Members[], Members[]];
+  let at = 0;
+  const next = () => numbers[at++] as number;
+  const list: List = { items: [], seen: [] };
+  for (const item of items) {
+    const score = next();
+    const propensity = next();
+    const shares: Partial<Record<Signal, number>> = {};
+    for (const signal of SIGNALS) {
+      const share = next();
+      if (share !== 0) shares[signal] = share;
+    }
+    const signal = SIGNALS[next()];
+    const main = past[next()];
+    const parts: RankedItem["because"]["parts"] = [];
+    for (let left = next(); left > 0; left--) {
+      const of = SIGNALS[next()] as Signal;
+      const by = past[next()]?.id;
+      const share = next();
+      parts.push(by === undefined ? { signal: of, share } : { signal: of, item: by, share });
+    }
+    const reason = { ...(signal && { signal }), ...(main && { item: main.id }) };
+    list.items.push({ id: item.id, score, propensity, because: { ...reason, shares, parts } });
+    list.seen.push({ ...item, because: signal === undefined ? {} : { [signal]: main ?? true } });
+  }
+  return list;
+}

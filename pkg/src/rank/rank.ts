@@ -1,0 +1,91 @@
+import { Instance } from "../engine/instance.js";
+import type { Names } from "../engine/names.js";
+import type { Decision } from "../engine/result.js";
+import type { Running } from "../engine/running.js";
+import { SlotwiseError } from "../error.js";
+import type * as glue from "../generated/rank/slotwise.js";
+import type { Profiles } from "../profile/profile.js";
+import type { Context } from "../types.js";
+import { type List, listOf, type Past } from "./list.js";
+import { type Core, decideRanked } from "./ranked.js";
+
+/** What makes lists of a bundle's catalog. */
+export interface Ranker {
+  /** Decides with the lists that the bundle's rankings make. */
+  decide(
+    core: Core,
+    names: Names,
+    running: Running,
+    profiles: Profiles | undefined,
+    context: Context,
+    now: number,
+  ): Decision;
+  /** Frees its memory. */
+  free(): void;
+}
+
+/** The rankings of one environment. */
+export interface Ranks {
+  /** Takes the catalog of a compiled bundle. */
+  open(file: Uint8Array): Ranker;
+}
+
+/** What a list depends on besides the ranking. */
+export interface Ask {
+  past: Past[];
+  about: string | undefined;
+  segments: number;
+  now: number;
+  visitor: string | undefined;
+}
+
+/** Makes the rankings of an environment. */
+export function ranksOf(
+  wasm: typeof glue,
+  module: () => Promise<WebAssembly.Module | Response>,
+): () => Promise<Ranks> {
+  const instance = new Instance(wasm);
+  let started: Promise<void> | undefined;
+  const ranks: Ranks = { open: (file) => opened(wasm, instance, file) };
+  return async () => {
+    started ??= module().then((found) => instance.start(found));
+    try {
+      await started;
+    } catch (thrown) {
+      started = undefined;
+      const reason = (thrown as Error)?.message;
+      throw new SlotwiseError("no_wasm", `the WebAssembly of rankings could not be started: ${reason}`);
+    }
+    return ranks;
+  };
+}
+
+function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker {
+  let memory: WebAssembly.Memory | undefined;
+  let catalog: glue.Catalog | undefined;
+  /** The catalog, read anew when the instance that held it has failed. */
+  const open = () =>
+    instance.run((current) => {
+      if (catalog === undefined || memory !== current) catalog = new wasm.Catalog(file);
+      memory = current;
+      return catalog;
+    });
+  const list = (ranking: number, { past, about, segments, now, visitor }: Ask): List => {
+    const ids = past.map(({ id }) => id);
+    const numbers = Float64Array.from(past.flatMap(({ worth, last, isBought }) => [worth, last, isBought ? 1 : 0]));
+    const opened = open();
+    return instance.run(() => {
+      const members = opened.list(ranking, ids, numbers, about, segments, now, visitor);
+      return listOf(members, opened.numbers());
+    });
+  };
+  open();
+  return {
+    decide: (core, names, running, profiles, context, now) =>
+      decideRanked(names, running, { core, list, profiles }, context, now),
+    free() {
+      if (instance.holds(memory)) catalog?.free();
+      catalog = undefined;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { RankNames } from "../engine/manifest.js";
+import type { Names } from "../engine/names.js";
+import type { Decision } from "../engine/result.js";
+import type { member, Running } from "../engine/running.js";
+import type { by, Decided, isRead, text } from "../engine/words.js";
+import type { Profiles } from "../profile/profile.js";
+import type { Context, RankedItem, Shown } from "../types.js";
+import type { List } from "./list.js";
+import type { Ask } from "./rank.js";
+
+/** Lists are made as of the hour, so that they change once an hour and not with every millisecond. */
+const HOUR = 3_600_000;
+/**
+ * As in `src/bundle/content.rs`: the patch whose text says what the list of the first rule depends on, that whose text says why the items
+ * of a list are shown, and what ends each reason.
+ */
+const ASKED = 0x8000;
+const REASONS = 0xffff;
+const REASON_END = "\u001e";
+
+/** What all bundles need is handed over, so that nobody fetches it apart for the sake of those that rank. */
+export interface Core {
+  Decision: typeof Decision;
+  by: typeof by;
+  isRead: typeof isRead;
+  member: typeof member;
+  text: typeof text;
+}
+
+/** What lists are made by. */
+export interface Sources {
+  core: Core;
+  list(ranking: number, ask: Ask): List;
+  profiles: Profiles | undefined;
+}
+
+/** Decides, makes the lists that were asked for, and decides again until all are there. As `Lists` in `src/engine/ranked.rs`. */
+export function decideRanked(
+  names: Names,
+  running: Running,
+  sources: Sources,
+  context: Context,
+  now: number,
+): Decision {
+  const { core } = sources;
+  const { ranks = [] } = names.manifest;
+  const lists = new Map<RankNames, List>();
+  running.forgetLists();
+  for (;;) {
+    const decided = running.decide(context, now);
+    const place = ranks.findIndex((rank) => !lists.has(rank) && core.isRead(decided.words, rank.list));
+    const rank = ranks[place];
+    if (rank === undefined) return withLists(core, names, decided, lists);
+    const list = made(names, running, sources, place, decided, context, now);
+    lists.set(rank, list);
+    running.giveList(rank.list, list.seen, Math.floor(now / HOUR) * HOUR + HOUR);
+  }
+}
+
+function made(
+  names: Names,
+  running: Running,
+  { core, list, profiles }: Sources,
+  place: number,
+  decided: Decided,
+  context: Context,
+  now: number,
+): List {
+  const { manifest } = names;
+  const { slot, rule, consent } = manifest.ranks?.[place] as RankNames;
+  const { member } = core;
+  const given = member(context, "consent");
+  const consents = (purpose: string | null) => purpose === null || member(given, purpose) === true;
+  const isAllowed = consents(consent);
+  const hour = Math.floor(now / HOUR) * HOUR;
+  const [about, visitor] = (textOf(core, slot, ASKED + rule, decided) ?? "").split(REASON_END);
+  const ask: Ask = { past: [], about: about || undefined, segments: 0, now: hour, visitor: undefined };
+  if (isAllowed && manifest.profile !== undefined && consents(manifest.profile.consent)) {
+    ask.past = profiles?.items(member(context, "profile"), hour) ?? [];
+  }
+  if (isAllowed) ask.visitor = visitor || undefined;
+  for (const [bit, segment] of (manifest.rankSegments ?? []).entries()) {
+    if (running.runtime.isIn(segment)) ask.segments |= 1 << bit;
+  }
+  try {
+    return list(place, { ...ask, segments: ask.segments >>> 0 });
+  } catch (thrown) {
+    console.error("slotwise: the list could not be made, and the slot goes on without it:", thrown);
+    return { items: [], seen: [] };
+  }
+}
+
+/** The text that was rendered for a slot's patch. */
+function textOf({ text }: Core, slot: number, patch: number, { words, texts }: Decided): string | undefined {
+  return texts.find((_, index) => text(words, index)[0] === (slot | (patch << 16)));
+}
+
+/** A decision with its lists. */
+function withLists(core: Core, names: Names, decided: Decided, lists: Map<RankNames, List>): Decision {
+  const decision = new core.Decision(names, decided);
+  const slots = decision.slots as Record<string, Shown>;
+  for (const [number, { name }] of names.manifest.slots.entries()) {
+    const shown = slots[name] as Shown;
+    if (shown.source !== "rank") continue;
+    const rule = (core.by(decided.words, number) & 0xffff) - 1;
+    const rank = names.manifest.ranks?.find((rank) => rank.slot === number && rank.rule === rule);
+    const items = rank && lists.get(rank)?.items;
+    if (items === undefined) continue;
+    decision.lists += `^${number.toString(36)}${items.map(({ id }) => `:${id.length}:${id}`).join("")}`;
+    slots[name] = { ...shown, items: withReasons(items, reasonsOf(core, number, decided)) };
+  }
+  return decision;
+}
+
+/** What is said of each item of a slot, in words. */
+function reasonsOf(core: Core, slot: number, decided: Decided): string[] {
+  return textOf(core, slot, REASONS, decided)?.split(REASON_END).slice(0, -1) ?? [];
+}
+
+function withReasons(items: RankedItem[], reasons: string[]): RankedItem[] {
+  if (reasons.length !== items.length) return items;
+  return items.map((item, index) => {
+    const words = reasons[index];
+    if (!words) return item;
+    const { signal, item: past, shares, parts } = item.because;
+    const because = { ...(signal && { signal }), ...(past !== undefined && { item: past }), text: words, shares, parts };
+    return { ...item, because };
+  });
+}

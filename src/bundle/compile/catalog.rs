@@ -1,0 +1,394 @@
+//! The catalog: items in the order of their ids, and what models know of them.
+
+use super::filter::ItemSets;
+use super::tables::Tables;
+use crate::bundle::files::{Files, Matrix};
+use crate::bundle::ranking as wire;
+use crate::problem::{Pointer, Problem};
+use crate::rank::catalog::{Catalog, MOST_SEGMENTS};
+use crate::rank::diversify::NO_CATEGORY;
+use crate::rank::factors::Factors;
+use crate::rank::neighbours::Neighbours;
+use crate::rank::popularity::Popularity;
+use crate::rank::quantise::{Loss, Unfit};
+use crate::rank::recency::Recency;
+use crate::rank::vectors::Quantised;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value as Json};
+use std::collections::{HashMap, HashSet};
+
+/// The most items of a catalog.
+const MOST_ITEMS: usize = 60_000;
+const DAY: f64 = 86_400_000.0;
+
+/// What became of vectors when they were quantised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantisation {
+    /// Whose vectors: `content` or `factors`.
+    pub part: &'static str,
+    /// How many rows of how many dimensions.
+    pub rows: usize,
+    /// See `rows`.
+    pub dimensions: usize,
+    /// What was lost.
+    pub loss: Loss,
+}
+
+/// A catalog while rules that rank it are compiled.
+pub(super) struct Draft {
+    pub(super) catalog: Catalog,
+    pub(super) quantised: Vec<Quantisation>,
+    /// Segments by their bits.
+    pub(super) segments: IndexSet<String>,
+    /// Sets of items that conditions describe.
+    pub(super) sets: ItemSets,
+    numbers: HashMap<String, u16>,
+    /// Members that some items have.
+    members: HashSet<String>,
+    /// What `{{because}}` stands for.
+    pub(super) because: String,
+}
+
+impl Draft {
+    /// The number of an item.
+    pub(super) fn number(&self, id: &str) -> Option<u16> {
+        self.numbers.get(id).copied()
+    }
+
+    /// Some ids, for a suggestion.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.catalog.model.items).map(|item| self.catalog.ids.get(item))
+    }
+
+    /// Whether templates find a member in items, by its name or that of what it lies in.
+    pub(super) fn has_member(&self, name: &str) -> bool {
+        let outer = name.split('.').next().unwrap_or_default();
+        matches!(outer, "because" | "id") || self.members.contains(outer)
+    }
+
+    /// The bit of a segment.
+    pub(super) fn segment(&mut self, name: &str, pointer: &Pointer, tables: &mut Tables) -> u8 {
+        if let Some(bit) = self.segments.get_index_of(name) {
+            return u8::try_from(bit).unwrap_or_default();
+        }
+        let names = tables.segment_names.clone();
+        let Some(segment) = tables.resolve("segment", name, names.iter().map(String::as_str), pointer) else {
+            return 0;
+        };
+        let (bit, _) = self.segments.insert_full(name.to_owned());
+        tables.program.rank_segments.push(segment);
+        if bit >= MOST_SEGMENTS {
+            tables.error(pointer, format!("rankings may ask {MOST_SEGMENTS} different segments"));
+        }
+        u8::try_from(bit).unwrap_or_default()
+    }
+}
+
+/// One item as authored.
+struct Item {
+    id: String,
+    members: Map<String, Json>,
+    /// Its place in the document, which rows of vectors follow.
+    place: usize,
+}
+
+pub(super) fn compile_catalog(wire: &wire::Catalog, files: &Files, tables: &mut Tables) -> Draft {
+    let pointer = Pointer::default().child("catalog");
+    let items = read_items(wire, files, &pointer.child("items"), tables);
+    let mut catalog = Catalog { categories: categories(wire, &items, &pointer, tables), ..Catalog::default() };
+    catalog.model.items = u16::try_from(items.len()).unwrap_or_default();
+    let mut members = HashSet::new();
+    for item in &items {
+        let shown = shown_members(wire, item);
+        members.extend(shown.keys().cloned());
+        catalog.ids.push(&item.id);
+        catalog.members.push(&Json::Object(shown).to_string());
+    }
+    for (place, name) in wire.members.iter().flatten().enumerate() {
+        if !items.is_empty() && !members.contains(name) {
+            let problem =
+                Problem::warning(&pointer.child("members").child(place), format!("no item has a member \"{name}\""));
+            tables.problem(problem);
+        }
+    }
+    let objects = items.iter().map(|item| Json::Object(item.members.clone())).collect();
+    let because = wire.because.iter().flat_map(wire::Because::sentences);
+    let sentences = because.map(|(signal, text)| format!("{{{{#because.{signal}}}}}{text}{{{{/because.{signal}}}}}"));
+    let mut draft = Draft {
+        catalog,
+        quantised: Vec::new(),
+        segments: IndexSet::new(),
+        sets: ItemSets::new(objects),
+        numbers: (0..).zip(&items).map(|(number, item)| (item.id.clone(), number)).collect(),
+        members,
+        because: sentences.collect(),
+    };
+    compile_model(wire, &items, files, &pointer, &mut draft, tables);
+    draft
+}
+
+fn read_items(wire: &wire::Catalog, files: &Files, pointer: &Pointer, tables: &mut Tables) -> Vec<Item> {
+    let given = match files.items(&wire.items, pointer) {
+        Ok(items) => items,
+        Err(problem) => {
+            tables.problem(problem);
+            return Vec::new();
+        }
+    };
+    if given.is_empty() {
+        tables.problem(Problem::warning(pointer, "the catalog has no items"));
+    }
+    if given.len() > MOST_ITEMS {
+        tables.error(pointer, format!("a catalog may have {MOST_ITEMS} items"));
+        return Vec::new();
+    }
+    let mut known = IndexMap::new();
+    let mut items = Vec::new();
+    for (place, json) in given.into_iter().enumerate() {
+        let at = pointer.child(place);
+        let Json::Object(members) = json else {
+            tables.problem(Problem::error(&at, "an item is an object").help("write {\"id\": \"a1\", \"title\": …}"));
+            continue;
+        };
+        let Some(id) = members.get("id").and_then(Json::as_str).filter(|id| !id.is_empty()).map(str::to_owned) else {
+            tables.problem(
+                Problem::error(&at, "the item has no \"id\", which is a text").help("events name items by it"),
+            );
+            continue;
+        };
+        if let Some(before) = known.insert(id.clone(), place) {
+            tables.error(&at.child("id"), format!("item {before} has the id \"{id}\" as well"));
+        }
+        items.push(Item { id, members, place });
+    }
+    items.sort_by(|one, other| one.id.cmp(&other.id));
+    items
+}
+
+fn shown_members(wire: &wire::Catalog, item: &Item) -> Map<String, Json> {
+    let is_shown =
+        |name: &str| name == "id" || wire.members.as_ref().is_none_or(|names| names.iter().any(|known| known == name));
+    item.members
+        .iter()
+        .filter(|(name, _)| is_shown(name) && *name != "because")
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn categories(wire: &wire::Catalog, items: &[Item], pointer: &Pointer, tables: &mut Tables) -> Vec<u16> {
+    let mut names = IndexSet::new();
+    let mut number = |item: &Item| match item.members.get(&wire.category) {
+        None | Some(Json::Null) => NO_CATEGORY,
+        Some(category) => u16::try_from(names.insert_full(category.to_string()).0).unwrap_or(NO_CATEGORY),
+    };
+    let categories: Vec<u16> = items.iter().map(&mut number).collect();
+    if wire.category != "category" && !items.is_empty() && categories.iter().all(|category| *category == NO_CATEGORY) {
+        let message = format!("no item has a member \"{}\"", wire.category);
+        tables.problem(Problem::warning(&pointer.child("category"), message));
+    }
+    categories
+}
+
+fn compile_model(
+    wire: &wire::Catalog,
+    items: &[Item],
+    files: &Files,
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) {
+    if let Some(content) = &wire.content {
+        let at = pointer.child("content").child("vectors");
+        let quantised = vectors("content", &content.vectors, items, files, &at, tables);
+        draft.catalog.model.content = quantised.map(|(_, vectors, quantisation)| {
+            draft.quantised.push(quantisation);
+            vectors
+        });
+    }
+    if let Some(factors) = &wire.factors {
+        let at = pointer.child("factors");
+        for (name, number) in [("regularization", factors.regularization), ("alpha", factors.alpha)] {
+            if !(0.0..=1e6).contains(&number) {
+                tables.error(&at.child(name), "is a number from 0 up");
+            }
+        }
+        draft.catalog.confidence = narrow(factors.alpha);
+        let quantised = vectors("factors", &factors.vectors, items, files, &at.child("vectors"), tables);
+        draft.catalog.model.factors = quantised.map(|(matrix, vectors, quantisation)| {
+            draft.quantised.push(quantisation);
+            Factors { gram: gram(&matrix, factors.regularization), vectors }
+        });
+    }
+    if let Some(neighbours) = &wire.neighbours {
+        let at = pointer.child("neighbours");
+        match files.json(neighbours, &at) {
+            Ok(lists) => draft.catalog.model.neighbours = Some(compile_neighbours(&lists, &at, draft, tables)),
+            Err(problem) => tables.problem(problem),
+        }
+    }
+    if let Some(popularity) = &wire.popularity {
+        compile_popularity(popularity, items, &pointer.child("popularity"), draft, tables);
+    }
+    if let Some(recency) = &wire.recency {
+        let at = pointer.child("recency");
+        if !(recency.half_life > 0.0 && recency.half_life <= 36_500.0) {
+            tables.error(&at.child("halfLife"), "is a number of days, more than 0");
+            return;
+        }
+        let came: Vec<f64> = items.iter().map(|item| moment(item.members.get(&recency.member))).collect();
+        if !items.is_empty() && came.iter().all(|moment| moment.is_nan()) {
+            let message = format!("no item has a time in \"{}\"", recency.member);
+            tables.problem(
+                Problem::warning(&at.child("member"), message).help("write 2026-05-01 or 2026-05-01T12:00:00Z"),
+            );
+        }
+        draft.catalog.model.recency = Some(Recency::new(&came, recency.half_life * DAY));
+    }
+}
+
+/// Rows in the order of ids, quantised.
+fn vectors(
+    part: &'static str,
+    given: &wire::Vectors,
+    items: &[Item],
+    files: &Files,
+    pointer: &Pointer,
+    tables: &mut Tables,
+) -> Option<(Matrix, Quantised, Quantisation)> {
+    let matrix = files.matrix(given, pointer).map_err(|problem| tables.problem(problem)).ok()?;
+    let columns = matrix.columns;
+    let rows = matrix.numbers.len().checked_div(columns).unwrap_or(0);
+    if rows != items.len() && columns > 0 {
+        tables.error(
+            pointer,
+            format!("there are {rows} rows for {} items; row by row they belong together", items.len()),
+        );
+        return None;
+    }
+    let row = |item: &Item| {
+        let start = item.place.saturating_mul(columns);
+        matrix.numbers.get(start..start.saturating_add(columns)).unwrap_or_default().iter().copied()
+    };
+    let sorted = Matrix { columns, numbers: items.iter().flat_map(row).collect() };
+    match Quantised::new(&sorted.numbers, columns) {
+        Ok((vectors, loss)) => Some((sorted, vectors, Quantisation { part, rows, dimensions: columns, loss })),
+        Err(unfit) => {
+            let message = match unfit {
+                Unfit::Dimensions => format!("vectors have 1 to 512 numbers, and not {columns}"),
+                Unfit::Rows => "there are too many rows".to_owned(),
+                Unfit::NotFinite { row } => {
+                    let item = items.get(row as usize).map_or("", |item| item.id.as_str());
+                    format!("the vector of item \"{item}\" holds what is no number below a billion")
+                }
+            };
+            tables.error(pointer, message);
+            None
+        }
+    }
+}
+
+/// YᵀY + λI, in doubles.
+fn gram(matrix: &Matrix, regularization: f64) -> Vec<f32> {
+    let columns = matrix.columns;
+    let mut sums = vec![0.0; columns.saturating_mul(columns)];
+    for row in matrix.numbers.chunks_exact(columns.max(1)) {
+        for (left, sums) in row.iter().zip(sums.chunks_exact_mut(columns.max(1))) {
+            for (right, sum) in row.iter().zip(sums) {
+                *sum += f64::from(*left) * f64::from(*right);
+            }
+        }
+    }
+    for place in 0..columns {
+        if let Some(diagonal) = sums.get_mut(place.saturating_mul(columns.saturating_add(1))) {
+            *diagonal += regularization;
+        }
+    }
+    sums.into_iter().map(narrow).collect()
+}
+
+fn compile_neighbours(
+    lists: &IndexMap<String, IndexMap<String, f64>>,
+    pointer: &Pointer,
+    draft: &Draft,
+    tables: &mut Tables,
+) -> Neighbours {
+    let mut numbered = vec![Vec::new(); draft.catalog.model.items.into()];
+    for (id, neighbours) in lists {
+        let at = pointer.child(id);
+        let Some(item) = known_item(id, &at, draft, tables) else { continue };
+        for (other, nearness) in neighbours {
+            let Some(other) = known_item(other, &at.child(other), draft, tables) else { continue };
+            if let Some(list) = numbered.get_mut(usize::from(item)) {
+                list.push((other, narrow(*nearness)));
+            }
+        }
+    }
+    Neighbours::new(&numbered)
+}
+
+/// The number of an item; a warning when there is none, because models and catalogs are not always of the same day.
+fn known_item(id: &str, pointer: &Pointer, draft: &Draft, tables: &mut Tables) -> Option<u16> {
+    let number = draft.number(id);
+    if number.is_none() {
+        tables.problem(Problem::warning(pointer, format!("the catalog has no item \"{id}\", which is passed over")));
+    }
+    number
+}
+
+fn compile_popularity(
+    wire: &wire::Popularity,
+    items: &[Item],
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) {
+    let count = |item: &Item| item.members.get(&wire.member).and_then(Json::as_f64).unwrap_or(0.0).max(0.0);
+    let everywhere: Vec<f64> = items.iter().map(count).collect();
+    if !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
+        let message = format!("no item has a number in \"{}\"", wire.member);
+        tables.problem(Problem::warning(&pointer.child("member"), message).help("say how often each was chosen"));
+    }
+    if !(wire.prior > 0.0 && wire.prior <= 1e9) {
+        tables.error(&pointer.child("prior"), "is a number of choices, more than 0");
+        return;
+    }
+    let at = pointer.child("segments");
+    let mut segments = Vec::new();
+    for (name, counts) in &wire.segments {
+        let at = at.child(name);
+        let bit = draft.segment(name, &at, tables);
+        draft.catalog.popular_in.push(bit);
+        let mut numbered = IndexMap::new();
+        for (id, count) in counts {
+            if let Some(item) = known_item(id, &at.child(id), draft, tables) {
+                numbered.insert(item, count.max(0.0));
+            }
+        }
+        segments.push(numbered.into_iter().collect());
+    }
+    draft.catalog.model.popularity = Some(Popularity::new(&everywhere, &segments, wire.prior));
+}
+
+/// Milliseconds since 1970 of a number, a time or a date; NaN when it is none.
+fn moment(json: Option<&Json>) -> f64 {
+    match json {
+        Some(Json::Number(number)) => number.as_f64().filter(|number| number.abs() < 1e15).unwrap_or(f64::NAN),
+        Some(Json::String(text)) => {
+            let time = text.parse::<jiff::Timestamp>().ok();
+            let midnight = || {
+                let date = text.parse::<jiff::civil::Date>().ok()?;
+                Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+            };
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds of the calendar are below 2⁵³")]
+            let milliseconds = |time: jiff::Timestamp| time.as_millisecond() as f64;
+            time.or_else(midnight).map_or(f64::NAN, milliseconds)
+        }
+        _ => f64::NAN,
+    }
+}
+
+fn narrow(number: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "models are of floats")]
+    let number = number as f32;
+    number
+}

@@ -1,0 +1,213 @@
+//! What a rule asks of items, asked when compiling: what is left are sets, and the segments that put them together.
+
+use super::catalog::Draft;
+use super::tables::Tables;
+use crate::bundle::wire::Condition;
+use crate::condition::compile::{Registry, compile_for_element};
+use crate::condition::{ConditionAt, Conditions, Host};
+use crate::problem::{Pointer, Problem};
+use crate::profile::Window;
+use crate::rank::Items;
+use crate::rank::filter::{Filter, Step};
+use crate::value::{Node, Pool, Span, Value};
+use serde_json::{Map, Value as Json, json};
+
+/// How deep filters may be nested.
+const MOST_NESTING: usize = 32;
+
+/// The items, as conditions look at them.
+pub(super) struct ItemSets {
+    pool: Pool,
+    items: Vec<Node>,
+}
+
+impl ItemSets {
+    pub(super) fn new(objects: Vec<Json>) -> Self {
+        let mut pool = Pool::default();
+        let items = objects.iter().map(|object| pool.push_json(object)).collect();
+        Self { pool, items }
+    }
+
+    /// The items for which a condition holds.
+    fn matching(&self, condition: &Json, pointer: &Pointer, tables: &mut Tables) -> Items {
+        let mut asked = ItemCondition { tables, conditions: Conditions::default(), constants: Pool::default() };
+        let at = compile_for_element(condition, pointer, &mut asked);
+        let ItemCondition { conditions, constants, .. } = asked;
+        let mut matching = Items::default();
+        matching.clear(self.items.len());
+        for (number, item) in (0..=u16::MAX).zip(&self.items) {
+            let item = self.pool.value(*item);
+            let mut nobody = Nobody { constants: &constants };
+            if conditions.holds_for(at, item, &constants, &mut nobody) {
+                matching.insert(number);
+            }
+        }
+        matching
+    }
+}
+
+/// Compiles what a rule asks of items.
+pub(super) fn compile_filter(
+    condition: Option<&Condition>,
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) -> Filter {
+    let mut filter = Filter::default();
+    if let Some(condition) = condition {
+        FilterCompiler { steps: &mut filter.steps, draft, tables }.condition(&condition.0, pointer, 0);
+    }
+    filter
+}
+
+struct FilterCompiler<'c> {
+    steps: &'c mut Vec<Step>,
+    draft: &'c mut Draft,
+    tables: &'c mut Tables,
+}
+
+impl FilterCompiler<'_> {
+    /// Leaves the set of one condition.
+    fn condition(&mut self, condition: &Json, pointer: &Pointer, depth: usize) {
+        if depth > MOST_NESTING {
+            self.tables
+                .error(pointer, format!("conditions on items and segments are nested more than {MOST_NESTING} deep"));
+            return self.set(Items::default());
+        }
+        let members = match condition {
+            Json::Object(members) if asks_segment(condition) => members,
+            _ => {
+                let set = self.draft.sets.matching(condition, pointer, self.tables);
+                return self.set(set);
+            }
+        };
+        // What needs no segment is asked at once.
+        let (together, apart): (Vec<_>, Vec<_>) =
+            members.iter().partition(|(key, operand)| *key != "$segment" && !asks_segment(operand));
+        let together: Map<String, Json> =
+            together.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        if !together.is_empty() {
+            self.condition(&Json::Object(together.clone()), pointer, depth);
+        }
+        for (place, (key, operand)) in apart.into_iter().enumerate() {
+            self.member(key, operand, &pointer.child(key), depth.saturating_add(1));
+            if place > 0 || !together.is_empty() {
+                self.steps.push(Step::Both);
+            }
+        }
+    }
+
+    fn member(&mut self, key: &str, operand: &Json, pointer: &Pointer, depth: usize) {
+        match (key, operand) {
+            ("$segment", Json::String(name)) => {
+                let bit = self.draft.segment(name, pointer, self.tables);
+                self.steps.push(Step::Segment(bit));
+            }
+            ("$and", Json::Array(conditions)) => self.list(conditions, Step::Both, pointer, depth),
+            ("$or", Json::Array(conditions)) => self.list(conditions, Step::Either, pointer, depth),
+            ("$nor", Json::Array(conditions)) => {
+                self.list(conditions, Step::Either, pointer, depth);
+                self.steps.push(Step::Others);
+            }
+            ("$not", condition) => {
+                self.condition(condition, pointer, depth);
+                self.steps.push(Step::Others);
+            }
+            // Refused by what compiles conditions, in its own words.
+            _ => {
+                let set = self.draft.sets.matching(&json!({ key: operand }), pointer, self.tables);
+                self.set(set);
+            }
+        }
+    }
+
+    fn list(&mut self, conditions: &[Json], step: Step, pointer: &Pointer, depth: usize) {
+        for (place, condition) in conditions.iter().enumerate() {
+            self.condition(condition, &pointer.child(place), depth);
+            if place > 0 {
+                self.steps.push(step);
+            }
+        }
+    }
+
+    /// Leaves a set, which is kept once.
+    fn set(&mut self, set: Items) {
+        let sets = &mut self.draft.catalog.sets;
+        let place = sets.iter().position(|known| *known == set).unwrap_or_else(|| {
+            sets.push(set);
+            sets.len().saturating_sub(1)
+        });
+        self.steps.push(Step::Set(u16::try_from(place).unwrap_or(u16::MAX)));
+    }
+}
+
+/// Whether a segment is asked anywhere inside.
+fn asks_segment(condition: &Json) -> bool {
+    match condition {
+        Json::Object(members) => members.iter().any(|(key, operand)| key == "$segment" || asks_segment(operand)),
+        Json::Array(conditions) => conditions.iter().any(asks_segment),
+        _ => false,
+    }
+}
+
+/// Compiles a condition apart from the program: nothing of it is in the file.
+struct ItemCondition<'t> {
+    tables: &'t mut Tables,
+    conditions: Conditions,
+    constants: Pool,
+}
+
+impl Registry for ItemCondition<'_> {
+    fn input(&mut self, _: &[String]) -> u16 {
+        u16::MAX
+    }
+
+    fn path(&self, _: u16) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn text(&mut self, text: &str) -> Span {
+        self.constants.push_str(text)
+    }
+
+    fn constant(&mut self, json: &Json) -> Node {
+        self.constants.push_json(json)
+    }
+
+    fn did(&mut self, _: &str, _: &str, _: Window, _: bool) -> u16 {
+        u16::MAX
+    }
+
+    fn segment(&self, name: &str) -> Result<u16, Vec<String>> {
+        self.tables.segment(name)
+    }
+
+    fn group(&self, name: &str) -> Result<Vec<Json>, Vec<String>> {
+        self.tables.group(name)
+    }
+
+    fn conditions(&mut self) -> &mut Conditions {
+        &mut self.conditions
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.tables.problem(problem);
+    }
+}
+
+/// Who asks about items when there is no visitor.
+struct Nobody<'a> {
+    constants: &'a Pool,
+}
+
+impl<'a> Host<'a> for Nobody<'a> {
+    fn input(&mut self, _: u16) -> Value<'a> {
+        self.constants.value(Node::Null)
+    }
+
+    fn segment(&mut self, _: u16) -> bool {
+        false
+    }
+
+    fn tested(&mut self, _: ConditionAt, _: Value<'a>, _: bool) {}
+}

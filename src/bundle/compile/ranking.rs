@@ -1,0 +1,165 @@
+//! Rules that rank the catalog.
+
+use super::catalog::Draft;
+use super::filter::compile_filter;
+use super::tables::Tables;
+use crate::bucket::Hash;
+use crate::bundle::content::REASON_END;
+use crate::bundle::manifest::RankNames;
+use crate::bundle::ranking as wire;
+use crate::problem::{Pointer, Problem};
+use crate::program::Action;
+use crate::rank::blend::Blend;
+use crate::rank::catalog::{Anchor, Boost, MOST_CANDIDATES, MOST_SHOWN, Ranking};
+
+/// The slot and the rule that rank, by number and by name.
+pub(super) struct Place<'a> {
+    pub(super) slot: u16,
+    pub(super) rule: u16,
+    pub(super) name: &'a str,
+    /// The variant that shows the list.
+    pub(super) variant: u16,
+}
+
+/// The most rules that rank.
+const MOST_RANKINGS: usize = 10_000;
+
+/// Compiles what a rule ranks by; both halves have the same number.
+pub(super) fn compile_rank(
+    wire: &wire::Rank,
+    place: &Place<'_>,
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) -> Action {
+    if draft.catalog.rankings.len() >= MOST_RANKINGS {
+        tables.error(pointer, format!("a bundle may rank in {MOST_RANKINGS} rules"));
+    }
+    let ranking = compile_ranking(wire, place.name, pointer, draft, tables);
+    draft.catalog.rankings.push(ranking);
+    if wire.explore > 0.0 {
+        tables.identity_input("id");
+    }
+    let consent = tables.rank_consent;
+    let list = tables.ranked_input(place.name);
+    tables.manifest.ranks.push(RankNames {
+        slot: place.slot,
+        rule: place.rule,
+        list,
+        consent: consent.and_then(|purpose| tables.manifest.purposes.get(usize::from(purpose)).cloned()),
+    });
+    if !matches!(wire.about, wire::About::Attribute(_)) {
+        // The profile is looked at.
+        tables.manifest.profile.get_or_insert_default();
+    }
+    Action::Rank { variant: place.variant, list, consent }
+}
+
+/// What the list of a ranking depends on, as a template: see [`crate::bundle::content::ASKED`].
+pub(super) fn asked(wire: &wire::Rank) -> Option<String> {
+    let about = match &wire.about {
+        wire::About::Attribute(path) => Some(format!("{{{{{path}}}}}")),
+        _ => None,
+    };
+    let visitor = (wire.explore > 0.0).then(|| "{{id}}".to_owned());
+    if about.is_none() && visitor.is_none() {
+        return None;
+    }
+    Some(format!("{}{REASON_END}{}", about.unwrap_or_default(), visitor.unwrap_or_default()))
+}
+
+fn compile_ranking(
+    wire: &wire::Rank,
+    name: &str,
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) -> Ranking {
+    in_range(wire.limit, MOST_SHOWN, &pointer.child("limit"), tables);
+    in_range(wire.candidates, MOST_CANDIDATES, &pointer.child("candidates"), tables);
+    let diversity = wire.diversity.clone().unwrap_or(wire::Diversity { amount: 0.0, ..wire::Diversity::default() });
+    for (member, share) in [("explore", wire.explore), ("diversity", diversity.amount)] {
+        if !(0.0..=1.0).contains(&share) {
+            tables.error(&pointer.child(member), "is a share from 0 to 1");
+        }
+    }
+    let blend = blend(wire, pointer, tables);
+    let boosts_pointer = pointer.child("boosts");
+    let boosts = wire.boosts.iter().enumerate().map(|(number, boost)| {
+        let at = boosts_pointer.child(number);
+        if !boost.add.is_finite() || boost.add.abs() > 1e6 {
+            tables.error(&at.child("add"), "is a number that is added to the score");
+        }
+        let filter = compile_filter(boost.filter.as_ref(), &at.child("where"), draft, tables);
+        Boost { filter, add: narrow(boost.add) }
+    });
+    let boosts = boosts.collect();
+    Ranking {
+        limit: wire.limit,
+        candidates: wire.candidates.max(wire.limit),
+        blend,
+        anchor: match wire.about {
+            wire::About::History => Anchor::History,
+            wire::About::Last => Anchor::Last,
+            wire::About::Attribute(_) => Anchor::Given,
+        },
+        filter: compile_filter(wire.filter.as_ref(), &pointer.child("where"), draft, tables),
+        boosts,
+        leaves_out_seen: wire.exclude.contains(&wire::Excluded::Seen),
+        leaves_out_bought: wire.exclude.contains(&wire::Excluded::Bought),
+        relevance: narrow(1.0 - diversity.amount),
+        is_by_category: diversity.by == wire::DiversityBy::Category,
+        category_cap: diversity.most_of_category.unwrap_or(u16::MAX),
+        pins: pins(wire, pointer, draft, tables),
+        explore: wire.explore,
+        seed: Hash::default().feed(&name.encode_utf16().collect::<Vec<_>>()).value(),
+    }
+}
+
+fn in_range(number: u16, most: u16, pointer: &Pointer, tables: &mut Tables) {
+    if !(1..=most).contains(&number) {
+        tables.error(pointer, format!("is a number from 1 to {most}"));
+    }
+}
+
+fn blend(wire: &wire::Rank, pointer: &Pointer, tables: &mut Tables) -> Blend {
+    let blend = match (&wire.weights, &wire.stack) {
+        (Some(_), Some(_)) => {
+            tables.error(pointer, "has weights or a stack, not both");
+            Blend::default()
+        }
+        (None, Some(stack)) => Blend::standardised(stack.weights, stack.bias, stack.means, stack.deviations),
+        (weights, None) => {
+            let wire::Weights { content, factors, neighbours, popularity, recency, boost } =
+                weights.clone().unwrap_or_default();
+            let weights = [content, factors, neighbours, popularity, recency, boost].map(narrow);
+            Blend { weights, bias: 0.0 }
+        }
+    };
+    if !blend.is_sound() {
+        let member = if wire.stack.is_some() { "stack" } else { "weights" };
+        tables.error(&pointer.child(member), "holds a number that is too large");
+    }
+    blend
+}
+
+fn pins(wire: &wire::Rank, pointer: &Pointer, draft: &Draft, tables: &mut Tables) -> Vec<(u16, u16)> {
+    let pointer = pointer.child("pins");
+    let mut pins = Vec::new();
+    for (number, pin) in wire.pins.iter().enumerate() {
+        let at = pointer.child(number);
+        let item = tables.resolve("item", &pin.item, draft.ids(), &at.child("item"));
+        if !(1..=wire.limit).contains(&pin.place) {
+            let message = format!("there are the places 1 to {}", wire.limit);
+            tables.problem(Problem::error(&at.child("place"), message).help("places follow \"limit\""));
+        }
+        pins.extend(item.map(|item| (pin.place.saturating_sub(1), item)));
+    }
+    pins
+}
+
+fn narrow(number: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "scores are floats")]
+    let number = number as f32;
+    number
+}
