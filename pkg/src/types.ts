@@ -158,8 +158,11 @@ export interface RankedItem {
     text?: string;
     /** What each signal adds to the score. */
     shares: Partial<Record<Signal, number>>;
-    /** What items of the past gave to those; without an item, what no single one gave. */
-    parts: { signal: Signal; item?: string; share: number }[];
+    /**
+     * What items of the past gave to those; without an item, what no single one gave. Missing where the edge decided, until the page
+     * decides anew.
+     */
+    parts?: { signal: Signal; item?: string; share: number }[];
   };
 }
 

@@ -32,6 +32,7 @@ impl Catalog {
     /// `past` holds three numbers for each of `ids`. For each item [`Catalog::numbers`] says: score, propensity, six shares, the signal and
     /// the past item (counted among those of the second array) of the main reason, how many parts there are, and for each of those its
     /// signal, its past item and its share. What there is none of is -1.
+    #[expect(clippy::too_many_arguments, reason = "an object would be read member by member")]
     pub fn list(
         &mut self,
         ranking: usize,

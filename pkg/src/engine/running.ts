@@ -183,7 +183,8 @@ function inputOf(input: InputPath, manifest: Manifest): Input {
     return { part: "attributes", read: (attributes) => valueAt(attributes, path) };
   }
   // The profile answers, or a ranking does.
-  if (Object.hasOwn(input, "profile") || Object.hasOwn(input, "ranked")) return { part: "attributes", read: () => undefined };
+  if (Object.hasOwn(input, "profile") || Object.hasOwn(input, "ranked"))
+    return { part: "attributes", read: () => undefined };
   if (Object.hasOwn(input, "request")) {
     const path = [(input as { request: string }).request];
     const read = (request: unknown) => {

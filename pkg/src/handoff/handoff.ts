@@ -1,4 +1,4 @@
-import type { Content, Exposure, Reason, Shown, Source } from "../types.js";
+import type { Content, Exposure, RankedItem, Reason, Shown, Source } from "../types.js";
 
 /** What a page that has been adapted elsewhere, at the edge or by a server, tells the browser. */
 export interface Handoff {
@@ -26,6 +26,7 @@ interface Travelling {
   arm?: string;
   factors?: Record<string, string>;
   holdout?: string;
+  items?: RankedItem[];
   /** Left out when it is `id`. */
   hashAttribute?: string;
   value?: unknown;
@@ -52,7 +53,7 @@ export function writeHandoff(handoff: Handoff, isWhole: (slot: string) => boolea
 }
 
 function pack(name: string, shown: Shown, exposures: Exposure[]): Travelling {
-  const { variant, source, reason, rule, experiment, arm, factors, holdout } = shown;
+  const { variant, source, reason, rule, experiment, arm, factors, holdout, items } = shown;
   const { hashAttribute } = exposures.find(({ slots }) => slots.includes(name)) ?? {};
   return {
     variant,
@@ -63,8 +64,14 @@ function pack(name: string, shown: Shown, exposures: Exposure[]): Travelling {
     ...(arm !== undefined && arm !== variant && { arm }),
     ...(factors !== undefined && { factors }),
     ...(holdout !== undefined && { holdout }),
+    ...(items !== undefined && { items: items.map(withoutParts) }),
     ...(hashAttribute !== undefined && hashAttribute !== "id" && { hashAttribute }),
   };
+}
+
+/** An item without what each of the visitor's past items gave to it: that may be longer than all the rest of the page. */
+function withoutParts({ because: { parts: _, ...because }, ...item }: RankedItem): RankedItem {
+  return { ...item, because };
 }
 
 /** Reads a handoff; `undefined` when it is none. */

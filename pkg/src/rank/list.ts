@@ -38,7 +38,7 @@ export function listOf(members: string, numbers: Float64Array): List {
     }
     const signal = SIGNALS[next()];
     const main = past[next()];
-    const parts: RankedItem["because"]["parts"] = [];
+    const parts: Required<RankedItem["because"]>["parts"] = [];
     for (let left = next(); left > 0; left--) {
       const of = SIGNALS[next()] as Signal;
       const by = past[next()]?.id;

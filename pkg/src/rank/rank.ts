@@ -40,10 +40,7 @@ export interface Ask {
 }
 
 /** Makes the rankings of an environment. */
-export function ranksOf(
-  wasm: typeof glue,
-  module: () => Promise<WebAssembly.Module | Response>,
-): () => Promise<Ranks> {
+export function ranksOf(wasm: typeof glue, module: () => Promise<WebAssembly.Module | Response>): () => Promise<Ranks> {
   const instance = new Instance(wasm);
   let started: Promise<void> | undefined;
   const ranks: Ranks = { open: (file) => opened(wasm, instance, file) };

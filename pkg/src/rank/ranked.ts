@@ -51,7 +51,7 @@ export function decideRanked(
     const place = ranks.findIndex((rank) => !lists.has(rank) && core.isRead(decided.words, rank.list));
     const rank = ranks[place];
     if (rank === undefined) return withLists(core, names, decided, lists);
-    const list = made(names, running, sources, place, decided, context, now);
+    const list = made(names, running, sources, { ...rank, place }, decided, context, now);
     lists.set(rank, list);
     running.giveList(rank.list, list.seen, Math.floor(now / HOUR) * HOUR + HOUR);
   }
@@ -61,13 +61,12 @@ function made(
   names: Names,
   running: Running,
   { core, list, profiles }: Sources,
-  place: number,
+  { place, slot, rule, consent }: RankNames & { place: number },
   decided: Decided,
   context: Context,
   now: number,
 ): List {
   const { manifest } = names;
-  const { slot, rule, consent } = manifest.ranks?.[place] as RankNames;
   const { member } = core;
   const given = member(context, "consent");
   const consents = (purpose: string | null) => purpose === null || member(given, purpose) === true;
@@ -123,7 +122,13 @@ function withReasons(items: RankedItem[], reasons: string[]): RankedItem[] {
     const words = reasons[index];
     if (!words) return item;
     const { signal, item: past, shares, parts } = item.because;
-    const because = { ...(signal && { signal }), ...(past !== undefined && { item: past }), text: words, shares, parts };
+    const because = {
+      ...(signal && { signal }),
+      ...(past !== undefined && { item: past }),
+      text: words,
+      shares,
+      ...(parts && { parts }),
+    };
     return { ...item, because };
   });
 }

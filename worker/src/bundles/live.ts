@@ -3,6 +3,7 @@
 import type { Engine } from "slotwise";
 import { tools } from "slotwise/compiler";
 import { profiles } from "slotwise/profile";
+import { ranks } from "slotwise/rank";
 import runtime from "slotwise/runtime.wasm";
 import { loadWith } from "slotwise/slim";
 import { within } from "../deadline.ts";
@@ -134,6 +135,6 @@ export async function opened(
   from: Live["from"],
   { publicKey }: Settings,
 ): Promise<Live> {
-  const engine = await load(file, { profiles, ...(publicKey !== undefined && { publicKey }) });
+  const engine = await load(file, { profiles, ranks, ...(publicKey !== undefined && { publicKey }) });
   return { engine, file, digest, from };
 }
