@@ -26,7 +26,7 @@ fuzz_rust() {
     -max_total_time="$seconds" -timeout="$SLOWEST" -max_len=20000 -print_final_stats=1 || {
     note "The input is in fuzz/artifacts/$target. To repeat it:"
     note "  tools/with-env.sh cargo fuzz run ${FUZZ[*]} $target fuzz/artifacts/$target/FILE"
-    note "Keep it in fuzz/kept/$target (of the codec, its hexadecimal digits), named by what is wrong; cargo test tries it ever after."
+    note "Keep it in fuzz/kept/$target (of codec and profiles, its hexadecimal digits), named by what is wrong; cargo test tries it ever after."
     return 1
   }
 }

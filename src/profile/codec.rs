@@ -203,7 +203,7 @@ impl Profile {
             if !is_sound {
                 return None;
             }
-            let place = recent.partition_point(|before: &Recent| (before.time, before.identity) < (time, identity));
+            let place = recent.partition_point(|before: &Recent| (before.time, before.identity) <= (time, identity));
             let (item, category) = (item.flatten(), category.flatten());
             recent.insert(place, Recent { time, kind, identity, item, category, value });
         }
