@@ -77,9 +77,9 @@ export function profilesOf(
   };
 }
 
-/** A profile of these bytes; one that is new is told from others by a random number. */
-function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
-  const [origin] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
+/** A profile of these bytes. One that is new is told from others by a random number, when it will be kept. */
+function read(wasm: typeof glue, bytes: Uint8Array | undefined, isKept = false): glue.Profile {
+  const [origin] = isKept ? (crypto.getRandomValues(new Uint32Array(1)) as unknown as [number]) : [0];
   // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
   const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
   return new wasm.Profile(copy, origin);
@@ -98,7 +98,7 @@ function windowOf(within: Within): number {
 }
 
 function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undefined): Profile {
-  let profile = instance.run(() => read(wasm, bytes));
+  let profile = instance.run(() => read(wasm, bytes, true));
   return {
     track(event, now = Date.now()) {
       // Read before the module is asked: what is no text or number would stop it in the middle.

@@ -69,7 +69,10 @@ function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker
     });
   const list = (ranking: number, { past, about, segments, now, visitor }: Ask): List => {
     const ids = past.map(({ id }) => id);
-    const numbers = Float64Array.from(past.flatMap(({ worth, last, isBought }) => [worth, last, isBought ? 1 : 0]));
+    const numbers = new Float64Array(past.length * 3);
+    for (const [place, { worth, last, isBought }] of past.entries()) {
+      numbers.set([worth, last, isBought ? 1 : 0], place * 3);
+    }
     const opened = open();
     return instance.run(() => {
       const members = opened.list(ranking, ids, numbers, about, segments, now, visitor);

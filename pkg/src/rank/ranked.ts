@@ -53,7 +53,13 @@ export function decideRanked(
     if (rank === undefined) return withLists(core, names, decided, lists);
     const list = made(names, running, sources, { ...rank, place }, decided, context, now);
     lists.set(rank, list);
-    running.giveList(rank.list, list.seen, Math.floor(now / HOUR) * HOUR + HOUR);
+    // Where no template looks at the items, it is enough that they are there.
+    const isLookedAt = decided.texts.length > 0;
+    running.giveList(
+      rank.list,
+      isLookedAt ? list.seen() : list.items.map(() => true),
+      Math.floor(now / HOUR) * HOUR + HOUR,
+    );
   }
 }
 
@@ -85,7 +91,7 @@ function made(
     return list(place, { ...ask, segments: ask.segments >>> 0 });
   } catch (thrown) {
     console.error("slotwise: the list could not be made, and the slot goes on without it:", thrown);
-    return { items: [], seen: [] };
+    return { items: [], seen: () => [] };
   }
 }
 
