@@ -58,16 +58,17 @@ impl Sessions {
 
     /// Adds an event, which may join sessions that were apart before it was known.
     pub(super) fn add(&mut self, time: u64, kind: u8) {
+        // Of what happened before all known sessions nobody knows whether it was a session of its own.
+        let oldest = self.known.first().map_or(0, |oldest| oldest.start);
+        if self.earlier > 0 && time.saturating_add(PAUSE) < oldest {
+            return;
+        }
         self.join(Session { start: time, end: time, counts: vec![(kind, 1)] });
+        self.forget(KNOWN);
     }
 
     /// Adds a session, which joins those that it is close to.
-    pub(super) fn join(&mut self, session: Session) {
-        // Of what happened before all known sessions nobody knows whether it was a session of its own.
-        let oldest = self.known.first().map_or(0, |oldest| oldest.start);
-        if self.earlier > 0 && session.end.saturating_add(PAUSE) < oldest {
-            return;
-        }
+    fn join(&mut self, session: Session) {
         let mut joined = session;
         self.known.retain(|known| {
             let is_close =
@@ -79,7 +80,6 @@ impl Sessions {
         });
         let place = self.known.partition_point(|known| known.start < joined.start);
         self.known.insert(place, joined);
-        self.forget(KNOWN);
     }
 
     /// The same sessions, of kinds that have other numbers.
@@ -105,9 +105,11 @@ impl Sessions {
         let (theirs, their_end) = other.split_off_before(all_known);
         let are_apart = my_end < seen.1 || their_end < seen.0;
         self.earlier = if are_apart { mine.saturating_add(theirs) } else { mine.max(theirs) };
+        // All of these are known to be sessions of their own, however far back they are.
         for session in other.known {
             self.join(session);
         }
+        self.forget(KNOWN);
     }
 
     /// From here on every session is known.
