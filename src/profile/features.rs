@@ -85,14 +85,14 @@ impl Profile {
 
     /// The categories that the visitor likes, the most liked first.
     #[must_use]
-    pub fn categories(&self, now: f64) -> Vec<(&Interest, f64)> {
-        self.categories.liked(self.moment(now), CATEGORY_HALF_LIFE)
+    pub fn categories(&self, now: f64) -> Vec<(Interest<'_>, f64)> {
+        self.categories.liked(self.moment(now), CATEGORY_HALF_LIFE, &self.texts)
     }
 
     /// The items that the visitor likes, the most liked first.
     #[must_use]
-    pub fn items(&self, now: f64) -> Vec<(&Interest, f64)> {
-        self.items.liked(self.moment(now), ITEM_HALF_LIFE)
+    pub fn items(&self, now: f64) -> Vec<(Interest<'_>, f64)> {
+        self.items.liked(self.moment(now), ITEM_HALF_LIFE, &self.texts)
     }
 
     /// Whether the last session ended with something in the cart that was not bought.

@@ -3,8 +3,9 @@
 use super::event::PURCHASE;
 use super::fading::Faded;
 use super::fold::{Happened, category_interest, item_interest, units};
+use super::interests::Said;
 use super::{
-    APPLIED, CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, Recent, STANDARD,
+    APPLIED, CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, Recent, STANDARD, Text,
 };
 use crate::profile::event::interest;
 
@@ -16,6 +17,7 @@ impl Profile {
         if other.last_seen == 0 {
             return;
         }
+        self.sweep();
         let before = self.merged.iter().find(|(origin, _)| *origin == other.origin).map(|(_, sequence)| *sequence);
         let has_same_origin = self.origin == other.origin && self.last_seen > 0;
         if before.is_some() || has_same_origin {
@@ -38,8 +40,8 @@ impl Profile {
         let news = other.applied.get(first..).unwrap_or_default();
         for recent in &other.recent {
             if news.contains(&recent.identity) && !self.applied.contains(&recent.identity) {
-                let kind = self.own_kind(other, recent.kind);
-                self.add(Happened { kind, ..recent.happened() });
+                let happened = self.own_event(other, recent);
+                self.add(happened);
             }
         }
     }
@@ -71,13 +73,15 @@ impl Profile {
         self.purchases.last = self.purchases.last.max(other.purchases.last);
         self.engagement = self.engagement.plus(other.engagement);
         for said in other.items.iter() {
-            self.items.add(said, usize::MAX);
+            let key = self.own_text(other, said.key);
+            self.items.add(&Said { key, ..*said }, usize::MAX, &self.texts);
         }
         for said in other.categories.iter() {
-            self.categories.add(said, usize::MAX);
+            let key = self.own_text(other, said.key);
+            self.categories.add(&Said { key, ..*said }, usize::MAX, &self.texts);
         }
         for recent in &other.recent {
-            let happened = Happened { kind: own(recent.kind), ..recent.happened() };
+            let happened = self.own_event(other, recent);
             if self.applied.contains(&recent.identity) {
                 self.take_back(&happened);
             } else {
@@ -95,6 +99,20 @@ impl Profile {
         self.complete_from = self.complete_from.max(other.complete_from);
         self.forget_applied(APPLIED);
         self.merged.extend(&other.merged);
+    }
+
+    /// An event of another profile, as it is here.
+    fn own_event(&mut self, other: &Self, recent: &Recent) -> Happened {
+        let Recent { time, kind, identity, item, category, value } = *recent;
+        let mut text = |text: Option<Text>| text.map(|text| self.own_text(other, text));
+        let (item, category) = (text(item), text(category));
+        let kind = self.own_kind(other, kind);
+        Happened { time, kind, identity, item, category, value: value.map(f64::from) }
+    }
+
+    /// What stands here for a text of another profile.
+    fn own_text(&mut self, other: &Self, text: Text) -> Text {
+        self.texts.keep(other.texts.get(text))
     }
 
     /// The number that an event has here, which has another in another profile.
@@ -121,23 +139,10 @@ impl Profile {
         let weight = interest(kind, value);
         self.engagement = self.engagement.minus(Faded::of(weight.abs(), time, ENGAGEMENT_HALF_LIFE));
         if let Some(said) = item_interest(happened) {
-            self.items.take(&said);
+            self.items.take(&said, &self.texts);
         }
         if let Some(said) = category_interest(happened) {
-            self.categories.take(&said);
-        }
-    }
-}
-
-impl Recent {
-    fn happened(&self) -> Happened {
-        Happened {
-            time: self.time,
-            kind: self.kind,
-            identity: self.identity,
-            item: self.item.clone(),
-            category: self.category.clone(),
-            value: self.value.map(f64::from),
+            self.categories.take(&said, &self.texts);
         }
     }
 }

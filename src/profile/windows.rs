@@ -2,7 +2,7 @@
 
 use super::fold::units;
 use super::sessions::{PAUSE, Session};
-use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent, float};
+use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent, Text, float};
 
 /// A stretch of time that ends now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,14 +110,13 @@ impl Profile {
             if let Window::Last(length) = window {
                 until = until.min(float(recent.time.saturating_add(length)));
             }
-            seen.push(recent.seen());
+            seen.push(self.seen(recent));
         }
         (seen, until)
     }
-}
 
-impl Recent {
-    fn seen(&self) -> Seen<'_> {
-        Seen { item: self.item.as_deref(), category: self.category.as_deref(), value: self.value.map(f64::from) }
+    fn seen(&self, recent: &Recent) -> Seen<'_> {
+        let text = |text: Option<Text>| text.map(|text| self.texts.get(text));
+        Seen { item: text(recent.item), category: text(recent.category), value: recent.value.map(f64::from) }
     }
 }

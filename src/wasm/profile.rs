@@ -80,7 +80,7 @@ impl Profile {
             .into_iter()
             .map(|(interest, worth)| {
                 let members: [JsValue; 5] = [
-                    JsValue::from_str(&interest.key),
+                    JsValue::from_str(interest.key),
                     worth.into(),
                     interest.times.into(),
                     float(interest.last).into(),

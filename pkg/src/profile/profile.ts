@@ -69,7 +69,7 @@ export function profilesOf(
 
 /** A profile of these bytes; one that is new is told from others by a random number. */
 function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
-  const [origin] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
+  const origin = Math.floor(Math.random() * 2 ** 32);
   // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
   const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
   return new wasm.Profile(copy, origin);
