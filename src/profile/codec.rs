@@ -6,7 +6,7 @@
 use super::event::LONGEST;
 use super::fading::Faded;
 use super::fold::{Happened, units};
-use super::interests::Said;
+use super::interests::{Interests, Said};
 use super::sessions::{COUNTED, KNOWN, Session};
 use super::texts::{Mentions, Text, Texts};
 use super::{APPLIED, CATEGORIES, Counts, DAY, DAYS, HOUR, HOURS, ITEMS, MERGED, NAMES, Profile, RECENT, STANDARD};
@@ -151,20 +151,8 @@ impl Profile {
             age(self.purchases.last).write(&mut out);
         }
         self.engagement.write(&mut out);
-        for interests in [&categories, &items] {
-            length(interests.iter().len()).write(&mut out);
-            for said in interests.iter() {
-                mentions.place(said.key).write(&mut out);
-                let is_disliked = said.disliked != Faded::NOTHING;
-                (u8::from(is_disliked) | u8::from(said.is_bought) << 1).write(&mut out);
-                said.liked.write(&mut out);
-                if is_disliked {
-                    said.disliked.write(&mut out);
-                }
-                age(said.last).write(&mut out);
-                said.times.write(&mut out);
-            }
-        }
+        write_interests(&categories, &mentions, self.last_seen, &mut out);
+        write_interests(&items, &mentions, self.last_seen, &mut out);
         self.merged.write(&mut out);
         out
     }
@@ -194,8 +182,7 @@ impl Profile {
         for _ in 0..count(RECENT, input) {
             let (time, kind) = (instant_before(last_seen, input), read_kind(kinds, input));
             let identity = read_identity(input);
-            let [item, category] =
-                [(); 2].map(|()| Option::<u32>::read(input).map(|place| text_at(place, &self.texts, input)));
+            let (item, category) = (read_mention(&self.texts, input), read_mention(&self.texts, input));
             let value = Option::<f32>::read(input);
             input.require(value.is_none_or(f32::is_finite));
             self.remember(Happened { time, kind, identity, item, category, value: value.map(f64::from) });
@@ -205,9 +192,8 @@ impl Profile {
         }
         self.applied.extend(self.recent.iter().map(|recent| recent.identity));
         self.forget_applied(APPLIED);
-        for (counts, unit) in [(&mut self.hours, HOUR), (&mut self.days, DAY)] {
-            read_counts(counts, units(last_seen, unit), kinds, input);
-        }
+        read_counts(&mut self.hours, units(last_seen, HOUR), kinds, input);
+        read_counts(&mut self.days, units(last_seen, DAY), kinds, input);
         self.sessions.earlier = u32::read(input);
         for _ in 0..count(KNOWN, input) {
             let end = instant_before(last_seen, input);
@@ -227,18 +213,8 @@ impl Profile {
         }
         input.require(self.purchases.total.is_finite());
         self.engagement = Faded::read(input);
-        for (interests, most) in [(&mut self.categories, CATEGORIES), (&mut self.items, ITEMS)] {
-            for _ in 0..count(most, input) {
-                let key = u32::read(input);
-                let key = text_at(key, &self.texts, input);
-                let flags = u8::read(input);
-                let liked = Faded::read(input);
-                let disliked = if flags & 1 == 0 { Faded::NOTHING } else { Faded::read(input) };
-                let last = instant_before(last_seen, input);
-                let said = Said { key, liked, disliked, last, times: u16::read(input), is_bought: flags & 2 != 0 };
-                interests.add(&said, most, &self.texts);
-            }
-        }
+        read_interests(&mut self.categories, CATEGORIES, &self.texts, last_seen, input);
+        read_interests(&mut self.items, ITEMS, &self.texts, last_seen, input);
         self.merged = Vec::read(input);
         self.merged.truncate(MERGED);
     }
@@ -259,6 +235,10 @@ fn count(most: usize, input: &mut Reader<'_>) -> u32 {
 }
 
 #[inline(never)]
+fn read_mention(texts: &Texts, input: &mut Reader<'_>) -> Option<Text> {
+    Option::<u32>::read(input).map(|place| text_at(place, texts, input))
+}
+
 fn text_at(place: u32, texts: &Texts, input: &mut Reader<'_>) -> Text {
     let place = place as usize;
     input.require(place < texts.len());
@@ -315,4 +295,32 @@ fn read_kind(kinds: usize, input: &mut Reader<'_>) -> u8 {
     let kind = u8::read(input);
     input.require(usize::from(kind) < kinds || kind == u8::MAX);
     kind
+}
+
+fn write_interests(interests: &Interests, mentions: &Mentions, last_seen: u64, out: &mut Vec<u8>) {
+    length(interests.iter().len()).write(out);
+    for said in interests.iter() {
+        mentions.place(said.key).write(out);
+        let is_disliked = said.disliked != Faded::NOTHING;
+        (u8::from(is_disliked) | u8::from(said.is_bought) << 1).write(out);
+        said.liked.write(out);
+        if is_disliked {
+            said.disliked.write(out);
+        }
+        last_seen.saturating_sub(said.last).write(out);
+        said.times.write(out);
+    }
+}
+
+fn read_interests(interests: &mut Interests, most: usize, texts: &Texts, last_seen: u64, input: &mut Reader<'_>) {
+    for _ in 0..count(most, input) {
+        let key = u32::read(input);
+        let key = text_at(key, texts, input);
+        let flags = u8::read(input);
+        let liked = Faded::read(input);
+        let disliked = if flags & 1 == 0 { Faded::NOTHING } else { Faded::read(input) };
+        let last = instant_before(last_seen, input);
+        let said = Said { key, liked, disliked, last, times: u16::read(input), is_bought: flags & 2 != 0 };
+        interests.add(&said, most, texts);
+    }
 }

@@ -67,7 +67,7 @@ impl Profile {
         self.days.begin_at(other.days.complete_from());
         self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(HOURS));
         self.days.forget_before(units(self.last_seen, DAY).saturating_sub(DAYS));
-        self.sessions.merge(&other.sessions.with_kinds(own), seen);
+        self.sessions.merge(other.sessions.with_kinds(own), seen);
         self.purchases.count = self.purchases.count.saturating_add(other.purchases.count);
         self.purchases.total += other.purchases.total;
         self.purchases.last = self.purchases.last.max(other.purchases.last);

@@ -98,10 +98,9 @@ impl Sessions {
     ///
     /// From when both know all of theirs, sessions that are close become one. Of those before that nobody knows which are the same: they
     /// add up when one profile's were over before the other's began, and otherwise the larger number counts.
-    pub(super) fn merge(&mut self, other: &Self, seen: (u64, u64)) {
+    pub(super) fn merge(&mut self, mut other: Self, seen: (u64, u64)) {
         let all_known = self.first_of_all_known().max(other.first_of_all_known());
         let (mine, my_end) = self.split_off_before(all_known);
-        let mut other = other.clone();
         let (theirs, their_end) = other.split_off_before(all_known);
         let are_apart = my_end < seen.1 || their_end < seen.0;
         self.earlier = if are_apart { mine.saturating_add(theirs) } else { mine.max(theirs) };
@@ -199,7 +198,7 @@ mod tests {
     fn sessions_of_two_profiles_become_those_of_one() {
         let merged = |here: &[u64], there: &[u64]| {
             let mut one = sessions(here);
-            one.merge(&sessions(there), (here[0] * MINUTE, there[0] * MINUTE));
+            one.merge(sessions(there), (here[0] * MINUTE, there[0] * MINUTE));
             one
         };
         let every_hundred = |from: u64, to: u64| (from..=to).map(|number| number * 100).collect::<Vec<_>>();
