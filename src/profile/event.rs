@@ -67,7 +67,7 @@ pub fn kept_text(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST {
         return Cow::Borrowed(text);
     }
-    let mut kept: String = text.char_indices().take_while(|(at, _)| *at < 24).map(|(_, character)| character).collect();
+    let mut kept = text.get(..text.ceil_char_boundary(24)).unwrap_or_default().to_owned();
     kept.push('~');
     let digits = fed(Hash::default(), text).value().to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
     kept.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));

@@ -48,26 +48,28 @@ impl Profile {
 
     /// Adds up what both have, and takes back what both had.
     fn take_all(&mut self, other: &Self) {
-        let mut kinds = [u8::MAX; 256];
-        for (kind, own) in (0..=u8::MAX).zip(&mut kinds) {
-            *own = self.own_kind(other, kind);
+        // Names are numbered in the order of the other's numbers, whatever happened first.
+        for kind in (0..=u8::MAX).take(STANDARD.len().saturating_add(other.names.len())) {
+            self.own_kind(other, kind);
         }
-        let own = |kind: u8| kinds.get(usize::from(kind)).copied().unwrap_or(u8::MAX);
         let seen = (self.first_seen, other.first_seen);
         self.first_seen = if self.last_seen == 0 { other.first_seen } else { self.first_seen.min(other.first_seen) };
         self.last_seen = self.last_seen.max(other.last_seen);
         self.sequence = self.sequence.saturating_add(other.sequence);
         for count in other.hours.iter() {
-            self.hours.add(count.at, own(count.kind), count.times);
+            let kind = self.own_kind(other, count.kind);
+            self.hours.add(count.at, kind, count.times);
         }
         for count in other.days.iter() {
-            self.days.add(count.at, own(count.kind), count.times);
+            let kind = self.own_kind(other, count.kind);
+            self.days.add(count.at, kind, count.times);
         }
         self.hours.begin_at(other.hours.complete_from());
         self.days.begin_at(other.days.complete_from());
         self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(HOURS));
         self.days.forget_before(units(self.last_seen, DAY).saturating_sub(DAYS));
-        self.sessions.merge(other.sessions.with_kinds(own), seen);
+        let sessions = other.sessions.with_kinds(|kind| self.own_kind(other, kind));
+        self.sessions.merge(sessions, seen);
         self.purchases.count = self.purchases.count.saturating_add(other.purchases.count);
         self.purchases.total += other.purchases.total;
         self.purchases.last = self.purchases.last.max(other.purchases.last);

@@ -83,7 +83,7 @@ impl Sessions {
     }
 
     /// The same sessions, of kinds that have other numbers.
-    pub(super) fn with_kinds(&self, number: impl Fn(u8) -> u8) -> Self {
+    pub(super) fn with_kinds(&self, mut number: impl FnMut(u8) -> u8) -> Self {
         let known = self.known.iter().map(|session| {
             let mut renumbered = Session { start: session.start, end: session.end, counts: Vec::new() };
             for (kind, times) in &session.counts {
