@@ -1,6 +1,7 @@
 //! What a profile says of the visitor in a word or a number.
 
 use super::event::PURCHASE;
+use super::fold::start_of;
 use super::interests::Interest;
 use super::{CATEGORY_HALF_LIFE, DAY, ENGAGEMENT_HALF_LIFE, ITEM_HALF_LIFE, Profile, float};
 
@@ -66,7 +67,7 @@ impl Profile {
             return None;
         }
         let days = self.moment(now).saturating_sub(purchases.last).checked_div(DAY)?;
-        let until = purchases.last.saturating_add(days.saturating_add(1).saturating_mul(DAY));
+        let until = purchases.last.saturating_add(start_of(days.saturating_add(1), DAY));
         Some((Rfm { recency: days, frequency: purchases.count, monetary: purchases.total }, float(until)))
     }
 

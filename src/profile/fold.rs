@@ -168,6 +168,11 @@ impl Profile {
     }
 }
 
+/// When an hour or a day starts, by its number. Those of the calendar are far below 2⁶⁴, and a product that is checked takes 128 bits.
+pub(super) fn start_of(number: u64, unit: u64) -> u64 {
+    number.wrapping_mul(unit)
+}
+
 /// Whole hours or days since 1970.
 pub(super) fn units(time: u64, unit: u64) -> u32 {
     u32::try_from(time.checked_div(unit).unwrap_or(0)).unwrap_or(u32::MAX)

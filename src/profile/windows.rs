@@ -1,6 +1,6 @@
 //! How often something was done lately.
 
-use super::fold::units;
+use super::fold::{start_of, units};
 use super::sessions::{PAUSE, Session};
 use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent, Text, float};
 
@@ -62,13 +62,13 @@ impl Profile {
                     (&self.days, DAY)
                 };
                 let (times, first) = counts.since(units(from, unit), kind);
-                let gone = u64::from(first.unwrap_or(0)).saturating_add(1).saturating_mul(unit).saturating_add(length);
+                let gone = start_of(u64::from(first.unwrap_or(0)).saturating_add(1), unit).saturating_add(length);
                 counted(times, gone)
             }
             Window::Ever => {
                 let (times, first) = self.days.since(0, kind);
                 let gone =
-                    u64::from(first.unwrap_or(0)).saturating_add(u64::from(DAYS)).saturating_add(1).saturating_mul(DAY);
+                    start_of(u64::from(first.unwrap_or(0)).saturating_add(u64::from(DAYS)).saturating_add(1), DAY);
                 counted(times, gone)
             }
             Window::Session | Window::LastSession => {

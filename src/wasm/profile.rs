@@ -60,7 +60,7 @@ impl Profile {
         counted.times
     }
 
-    /// Each time that it did, of the last 40 events.
+    /// Each time that it did, of the last 40 events: `[item, category, value]` each.
     pub fn each(&mut self, event: &str, within: f64, now: f64) -> JsValue {
         let (events, until) = self.sketch.each(event, window(within), now);
         self.until = until;
@@ -79,14 +79,13 @@ impl Profile {
         interests
             .into_iter()
             .map(|(interest, worth)| {
-                let members: [JsValue; 5] = [
+                list(&[
                     JsValue::from_str(interest.key),
                     worth.into(),
                     interest.times.into(),
                     float(interest.last).into(),
                     interest.is_bought.into(),
-                ];
-                members.into_iter().collect::<js_sys::Array>()
+                ])
             })
             .collect()
     }
@@ -118,13 +117,16 @@ fn to_js(answer: Answer<'_>) -> JsValue {
     }
 }
 
-fn seen(seen: Seen<'_>) -> JsValue {
-    let object = js_sys::Object::new();
+fn seen(seen: Seen<'_>) -> js_sys::Array {
     let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
-    let value = seen.value.map_or(JsValue::NULL, JsValue::from);
-    for (name, member) in [("item", text(seen.item)), ("category", text(seen.category)), ("value", value)] {
-        // An object of its own takes any member.
-        let _ = js_sys::Reflect::set(&object, &name.into(), &member);
+    list(&[text(seen.item), text(seen.category), seen.value.map_or(JsValue::NULL, JsValue::from)])
+}
+
+/// A row of values. JavaScript makes an object of it, which from here takes a call for each member.
+fn list(values: &[JsValue]) -> js_sys::Array {
+    let list = js_sys::Array::new();
+    for value in values {
+        list.push(value);
     }
-    object.into()
+    list
 }

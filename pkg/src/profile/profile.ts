@@ -78,7 +78,7 @@ function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
 function ask(profile: glue.Profile, question: Question, now: number): unknown {
   if ("feature" in question) return profile.feature(question.feature, now);
   if ("count" in question) return profile.count(question.count[0], windowOf(question.count[1]), now);
-  return profile.each(question.each[0], windowOf(question.each[1]), now);
+  return profile.each(question.each[0], windowOf(question.each[1]), now).map(seen);
 }
 
 /** As `window` in `src/wasm/profile.rs` reads it. */
@@ -126,6 +126,10 @@ function text(said: unknown): string | undefined {
 
 function number(said: unknown): number | undefined {
   return said === undefined || said === null ? undefined : Number(said);
+}
+
+function seen([item, category, value]: [string | null, string | null, number | null]) {
+  return { item, category, value };
 }
 
 function interest([key, worth, times, last, isBought]: [string, number, number, number, boolean]): Interest {
