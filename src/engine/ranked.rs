@@ -151,7 +151,7 @@ impl Asker<'_> {
         let knows_profile =
             is_allowed && self.manifest.profile.as_ref().is_some_and(|questions| consents(&questions.consent));
         let profile = self.context.profile.as_deref().filter(|_| knows_profile).and_then(Profile::from_bytes);
-        let interests: Vec<(&Interest, f64)> = profile.as_ref().map_or_else(Vec::new, |profile| profile.past(now));
+        let interests: Vec<(Interest<'_>, f64)> = profile.as_ref().map_or_else(Vec::new, |profile| profile.past(now));
         let history: Vec<Past<'_>> = interests.iter().map(|(interest, worth)| past(interest, *worth)).collect();
         let asked = self
             .decisions
@@ -171,9 +171,9 @@ impl Asker<'_> {
     }
 }
 
-fn past(interest: &Interest, worth: f64) -> Past<'_> {
+fn past<'a>(interest: &Interest<'a>, worth: f64) -> Past<'a> {
     let last = crate::profile::float(interest.last);
-    Past { id: &interest.key, worth, last, is_bought: interest.is_bought }
+    Past { id: interest.key, worth, last, is_bought: interest.is_bought }
 }
 
 /// An item as templates see it: its members, and what speaks for it most.

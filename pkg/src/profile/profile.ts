@@ -77,9 +77,9 @@ export function profilesOf(
   };
 }
 
-/** A profile of these bytes. One that is new is told from others by a random number, when it will be kept. */
-function read(wasm: typeof glue, bytes: Uint8Array | undefined, isKept = false): glue.Profile {
-  const [origin] = isKept ? (crypto.getRandomValues(new Uint32Array(1)) as unknown as [number]) : [0];
+/** A profile of these bytes; one that is new is told from others by a random number. */
+function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
+  const origin = Math.floor(Math.random() * 2 ** 32);
   // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
   const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
   return new wasm.Profile(copy, origin);
@@ -88,7 +88,7 @@ function read(wasm: typeof glue, bytes: Uint8Array | undefined, isKept = false):
 function ask(profile: glue.Profile, question: Question, now: number): unknown {
   if ("feature" in question) return profile.feature(question.feature, now);
   if ("count" in question) return profile.count(question.count[0], windowOf(question.count[1]), now);
-  return profile.each(question.each[0], windowOf(question.each[1]), now);
+  return profile.each(question.each[0], windowOf(question.each[1]), now).map(seen);
 }
 
 /** As `window` in `src/wasm/profile.rs` reads it. */
@@ -98,7 +98,7 @@ function windowOf(within: Within): number {
 }
 
 function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undefined): Profile {
-  let profile = instance.run(() => read(wasm, bytes, true));
+  let profile = instance.run(() => read(wasm, bytes));
   return {
     track(event, now = Date.now()) {
       // Read before the module is asked: what is no text or number would stop it in the middle.
@@ -136,6 +136,10 @@ function text(said: unknown): string | undefined {
 
 function number(said: unknown): number | undefined {
   return said === undefined || said === null ? undefined : Number(said);
+}
+
+function seen([item, category, value]: [string | null, string | null, number | null]) {
+  return { item, category, value };
 }
 
 function interest([key, worth, times, last, isBought]: [string, number, number, number, boolean]): Interest {
