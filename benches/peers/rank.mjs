@@ -160,15 +160,15 @@ async function decider({ items, vectors, dimensions }, rank) {
   if (bytes === undefined) throw new Error(`the bundle has problems: ${JSON.stringify(problems.slice(0, 3))}`);
   const engine = await load(bytes);
   const { open } = await profiles();
-  const kept = new Map();
   const profileOf = ({ viewed }) => {
     const profile = open();
     for (const item of viewed) profile.track({ name: "view_item", item, time: NOW }, NOW);
     return profile.toBytes();
   };
+  const kept = new WeakMap();
   return (visitor) => {
-    let profile = kept.get(visitor);
-    if (profile === undefined) kept.set(visitor, (profile = profileOf(visitor)));
+    if (!kept.has(visitor)) kept.set(visitor, profileOf(visitor));
+    const profile = kept.get(visitor);
     const { slots } = engine.personalize({ profile, consent: { personalization: true }, now: NOW });
     return slots.list.items;
   };

@@ -21,7 +21,10 @@ pub(crate) fn check(input: &[u8]) {
             let ids: Vec<String> = (0..rng.u32(0..6)).map(|_| id(&catalog, &mut rng)).collect();
             let history: Vec<Past<'_>> = ids.iter().map(|id| past(id, &mut rng)).collect();
             let (about, visitor) = (id(&catalog, &mut rng), rng.u32(..).to_string());
+            let left_out = [id(&catalog, &mut rng)];
+            let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
             let ask = Ask {
+                left_out: &left_out,
                 history: &history,
                 anchor: rng.bool().then_some(&about),
                 segments: rng.u32(..),
@@ -35,6 +38,9 @@ pub(crate) fn check(input: &[u8]) {
             assert_eq!(items.len(), list.len(), "an item is there twice");
             for listed in &list {
                 assert!(listed.item < catalog.model.items);
+                let is_pinned = ranking.pins.iter().any(|(_, item)| *item == listed.item);
+                let left_out = left_out.first().and_then(|id| catalog.ids.find(id));
+                assert!(is_pinned || left_out != Some(listed.item), "what is left out is there");
                 assert!(listed.propensity > 0.0 && listed.propensity <= 1.0, "{}", listed.propensity);
                 let sum = listed.shares.iter().fold(ranking.blend.bias, |sum, share| sum + share);
                 assert!(sum.to_bits() == listed.score.to_bits() || sum.is_nan(), "{listed:?}");

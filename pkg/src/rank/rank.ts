@@ -33,6 +33,7 @@ export interface Ranks {
 /** What a list depends on besides the ranking. */
 export interface Ask {
   past: Past[];
+  leftOut: string[];
   about: string | undefined;
   segments: number;
   now: number;
@@ -67,7 +68,7 @@ function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker
       memory = current;
       return catalog;
     });
-  const list = (ranking: number, { past, about, segments, now, visitor }: Ask): List => {
+  const list = (ranking: number, { past, leftOut, about, segments, now, visitor }: Ask): List => {
     const ids = past.map(({ id }) => id);
     const numbers = new Float64Array(past.length * 3);
     for (const [place, { worth, last, isBought }] of past.entries()) {
@@ -75,7 +76,7 @@ function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker
     }
     const opened = open();
     return instance.run(() => {
-      const members = opened.list(ranking, ids, numbers, about, segments, now, visitor);
+      const members = opened.list(ranking, ids, numbers, leftOut, about, segments, now, visitor);
       return listOf(members, opened.numbers());
     });
   };
