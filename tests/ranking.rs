@@ -186,6 +186,15 @@ fn what_is_wrong_with_a_catalog_is_said_where_it_is() {
 }
 
 #[test]
+fn a_variant_that_a_ranking_shows_is_shown_by_a_rule() {
+    assert_eq!(check(shop()), []);
+    let mut bundle = shop();
+    bundle["slots"]["related"]["variants"]["spare"] = json!({});
+    let problems: Vec<String> = check(bundle).iter().map(|problem| problem.pointer.to_string()).collect();
+    assert_eq!(problems, ["/slots/related/variants/spare"]);
+}
+
+#[test]
 fn a_rule_that_ranks_needs_a_catalog() {
     let mut bundle = shop();
     bundle.as_object_mut().unwrap().shift_remove("catalog");

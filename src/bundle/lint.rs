@@ -75,6 +75,9 @@ fn shown_by<'b>(rule: &'b Rule, bundle: &'b Bundle) -> Vec<&'b str> {
         let factors = experiment.factors.iter().flatten();
         factors.filter(|(factor, _)| Some(*factor) == rule.factor.as_ref()).flat_map(|(_, levels)| levels.keys())
     });
+    if let Some(rank) = &rule.rank {
+        return vec![rank.show.as_str()];
+    }
     match &rule.show {
         Some(Show::Variant(variant)) => vec![variant.as_str()],
         Some(Show::PerArm(map)) => {
