@@ -17,7 +17,12 @@ const BECAUSE = {
   held_out: ({ holdout }) => `because this visitor is held out of experiments, by “${holdout}”.`,
   forced: () => "because the address asks for it.",
   no_match: () => "as for everyone, because no rule matched.",
-  consent_required: () => "as for everyone, because experiments need consent.",
+  ranked: ({ rule, items }) => `because rule “${rule}” ranked the catalog and found ${items.length} items.`,
+  nothing_to_rank: () => "as for everyone, because there was nothing to rank.",
+  consent_required: ({ items }) =>
+    items === undefined
+      ? "as for everyone, because experiments need consent."
+      : `because its ${items.length} items are what fits the place; what the visitor did needs consent.`,
   no_hash_value: () => "as for everyone, because nothing identifies this visitor.",
 };
 /** Whoever types in a list chooses with every letter: the page waits for the next one, in milliseconds. */
@@ -51,7 +56,9 @@ document.addEventListener("keydown", ({ key }) => {
 document.addEventListener("click", ({ target }) => {
   if (!bar.contains(target)) panel.open = false;
 });
-explain(await session);
+const adapted = await session;
+explain(adapted);
+adapted.on("change", () => explain(adapted));
 
 function fillForm() {
   for (const [name, value] of fields) {
