@@ -33,6 +33,21 @@ impl<'a> Reader<'a> {
         self.failed = true;
     }
 
+    /// Takes note when what was read makes no sense.
+    pub fn require(&mut self, makes_sense: bool) {
+        self.failed |= !makes_sense;
+    }
+
+    /// A text as [`String`] writes it, where it lies.
+    pub fn text(&mut self) -> &'a str {
+        let count = self.count();
+        // The code of `from_utf8` is larger: it is made for long texts.
+        let mut chunks = self.elements::<1>(count).as_flattened().utf8_chunks();
+        let Some(chunk) = chunks.next() else { return "" };
+        self.require(chunk.invalid().is_empty());
+        chunk.valid()
+    }
+
     #[inline(never)]
     fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.bytes.split_first() else {

@@ -201,3 +201,29 @@ fn a_rule_that_ranks_needs_a_catalog() {
     let problems = check(bundle);
     assert!(problems.iter().any(|problem| problem.message == "there is no catalog to rank"), "{problems:#?}");
 }
+
+#[test]
+fn catalogs_that_somebody_changed_are_refused() {
+    use slotwise::binary::{from_bytes, to_bytes};
+    use slotwise::bundle::codec::decode_catalog;
+    use slotwise::rank::Catalog;
+    let compiled = compile_with(shop(), &Files::default()).unwrap();
+    let catalog = decode_catalog(&compiled.bytes).unwrap().unwrap();
+    assert!(catalog.is_sound() && from_bytes(&to_bytes(&catalog)) == Some(catalog.clone()));
+    let changes: [fn(&mut Catalog); 9] = [
+        |catalog| catalog.model.items = 3,
+        |catalog| catalog.categories.truncate(1),
+        |catalog| catalog.confidence = f32::NAN,
+        |catalog| catalog.rankings[0].limit = 101,
+        |catalog| catalog.rankings[0].candidates = 501,
+        |catalog| catalog.rankings[0].explore = f64::NAN,
+        |catalog| catalog.rankings[0].relevance = 1.5,
+        |catalog| catalog.rankings[0].pins = vec![(0, 4)],
+        |catalog| catalog.sets.clear(),
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        let mut changed = catalog.clone();
+        change(&mut changed);
+        assert!(!changed.is_sound(), "{number}");
+    }
+}

@@ -6,14 +6,15 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-# Inlining as much as Rust does by itself, and unrolling loops whose length is not known, make the runtime 2 KB larger (gzip) and no faster.
+# Inlining as much as Rust does by itself, and unrolling loops whose length is not known, make these modules larger (2 KB gzip for the
+# runtime) and no faster.
 case "${1:-}" in
   runtime) features=wasm out=pkg/src/generated/runtime optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=60 -Cllvm-args=-unroll-runtime=false) ;;
   compiler) features=wasm,compiler out=pkg/src/generated/compiler optimise=-Oz rustc_args=() ;;
   # Every byte of every page goes through it, and no browser loads it.
   page) features=page out=pkg/src/generated/page optimise=-O3 rustc_args=() ;;
   profile) features=profile out=pkg/src/generated/profile optimise=-Oz rustc_args=() ;;
-  rank) features=rank out=pkg/src/generated/rank optimise=-O3 rustc_args=() ;;
+  rank) features=rank out=pkg/src/generated/rank optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=60 -Cllvm-args=-unroll-runtime=false) ;;
   *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page, profile, rank." ;;
 esac
 name="$1" profile="wasm-$1"

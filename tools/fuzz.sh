@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Looks for inputs that break a law of fuzz/: tools/fuzz.sh [TARGET…]     (all when none is named)
 #
-#   codec compile conditions pages profiles templates   the engine, by libFuzzer: guided by what an input reaches
+#   catalogs codec compile conditions pages profiles templates
+#                                              the engine, by libFuzzer: guided by what an input reaches
 #   text                                       what reads visitors' text in JavaScript, at random
 #
 # MINUTES says how long each is tried (1 when it is not set). What libFuzzer finds worth keeping stays in fuzz/corpus and is gone
@@ -26,7 +27,7 @@ fuzz_rust() {
     -max_total_time="$seconds" -timeout="$SLOWEST" -max_len=20000 -print_final_stats=1 || {
     note "The input is in fuzz/artifacts/$target. To repeat it:"
     note "  tools/with-env.sh cargo fuzz run ${FUZZ[*]} $target fuzz/artifacts/$target/FILE"
-    note "Keep it in fuzz/kept/$target (of the codec, its hexadecimal digits), named by what is wrong; cargo test tries it ever after."
+    note "Keep it in fuzz/kept/$target (of catalogs, codec and profiles, its hexadecimal digits), named by what is wrong; cargo test tries it ever after."
     return 1
   }
 }
@@ -36,13 +37,13 @@ fuzz_text() {
   MINUTES="$MINUTES" node fuzz/text/run.mjs
 }
 
-[ $# -gt 0 ] || set -- codec compile conditions pages profiles templates text
+[ $# -gt 0 ] || set -- catalogs codec compile conditions pages profiles templates text
 broken=()
 for target in "$@"; do
   case "$target" in
-    codec | compile | conditions | pages | profiles | templates) fuzz_rust "$target" || broken+=("$target") ;;
+    catalogs | codec | compile | conditions | pages | profiles | templates) fuzz_rust "$target" || broken+=("$target") ;;
     text) fuzz_text || broken+=("$target") ;;
-    *) fail "unknown target '$target'." "Targets: codec, compile, conditions, pages, profiles, templates, text." ;;
+    *) fail "unknown target '$target'." "Targets: catalogs, codec, compile, conditions, pages, profiles, templates, text." ;;
   esac
 done
 [ ${#broken[@]} -eq 0 ] || fail "laws are broken: ${broken[*]}"

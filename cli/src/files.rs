@@ -35,8 +35,9 @@ type Unreadable = (String, &'static str);
 
 /// The rows of a NumPy file of floats or doubles.
 fn rows(bytes: &[u8]) -> Result<Matrix, Unreadable> {
-    let unreadable = |error: std::io::Error| (format!("this is no NumPy file: {error}"), "write it with numpy.save");
-    let file = NpyFile::new(bytes).map_err(unreadable)?;
+    let is_none = |error| (format!("this is no NumPy file: {error}"), "write it with numpy.save");
+    let ends_early = || ("the file ends too early".to_owned(), "save it again");
+    let file = NpyFile::new(bytes).map_err(is_none)?;
     let &[rows, columns] = file.shape() else {
         let message = format!("this is an array of {} dimensions, not of two", file.shape().len());
         return Err((message, "save one row an item"));
@@ -52,7 +53,7 @@ fn rows(bytes: &[u8]) -> Result<Matrix, Unreadable> {
     let expected = usize::try_from(rows).unwrap_or(usize::MAX).checked_mul(columns);
     // A header that promises more than there is would ask for the memory first.
     if expected.and_then(|numbers| numbers.checked_mul(size.unwrap_or(0))).is_none_or(|needed| needed > bytes.len()) {
-        return Err(("the file ends too early".to_owned(), "save it again"));
+        return Err(ends_early());
     }
     let numbers: Result<Vec<f32>, _> = match size {
         Some(4) => file.into_vec(),
@@ -62,7 +63,7 @@ fn rows(bytes: &[u8]) -> Result<Matrix, Unreadable> {
             return Err(("its numbers are no floats of 4 or 8 bytes".to_owned(), "save vectors.astype(\"float32\")"));
         }
     };
-    Ok(Matrix { columns, numbers: numbers.map_err(unreadable)? })
+    Ok(Matrix { columns, numbers: numbers.map_err(|_| ends_early())? })
 }
 
 #[cfg(test)]
@@ -103,7 +104,7 @@ mod tests {
             (b"id,vector\n".to_vec(), "no NumPy file", "numpy.save"),
         ] {
             let (found, told) = rows(&file).unwrap_err();
-            assert!(found.contains(message) && told.contains(help), "{found} {told}");
+            assert!(found.contains(message) && told.contains(help), "{found}, {told}: not {message}, {help}");
         }
     }
 }

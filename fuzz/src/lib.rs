@@ -5,7 +5,7 @@
 //! cases of a printed seed in every `make test`. Inputs that once broke a law are in `kept/` and are tried by
 //! `tests/kept.rs`.
 //!
-//! All inputs but the codec's, pages and profiles are JSON, shaped as the vectors in `tests/spec` are, so that those are the first inputs
+//! All inputs but catalogs, the codec's, pages and profiles are JSON, shaped as the vectors in `tests/spec` are, so that those are the first inputs
 //! and a kept one can be read. JSON is changed as a tree ([`document`]): few changes of its bytes would parse.
 
 #![allow(
@@ -17,6 +17,7 @@
     reason = "a law that is broken panics"
 )]
 
+mod catalogs;
 mod codec;
 mod compile;
 mod conditions;
@@ -47,6 +48,9 @@ pub struct Target {
 
 /// Compiled files.
 pub const CODEC: Target = Target { name: "codec", check: codec::check, seeds: seeds::files, mutate: codec::mutate };
+/// Catalogs of compiled files.
+pub const CATALOGS: Target =
+    Target { name: "catalogs", check: catalogs::check, seeds: catalogs::seeds, mutate: profiles::mutate };
 /// Authored bundles.
 pub const COMPILE: Target =
     Target { name: "compile", check: compile::check, seeds: seeds::bundles, mutate: document::mutate };
@@ -63,4 +67,4 @@ pub const TEMPLATES: Target =
     Target { name: "templates", check: templates::check, seeds: seeds::templates, mutate: document::mutate };
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [CODEC, COMPILE, CONDITIONS, PAGES, PROFILES, TEMPLATES];
+pub const TARGETS: [Target; 7] = [CATALOGS, CODEC, COMPILE, CONDITIONS, PAGES, PROFILES, TEMPLATES];

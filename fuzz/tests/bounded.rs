@@ -10,7 +10,7 @@
 )]
 
 use fastrand::Rng;
-use slotwise_fuzz::{CODEC, COMPILE, CONDITIONS, PAGES, PROFILES, TEMPLATES, Target};
+use slotwise_fuzz::{CATALOGS, CODEC, COMPILE, CONDITIONS, PAGES, PROFILES, TEMPLATES, Target};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 fn asked(name: &str) -> Option<u64> {
@@ -38,7 +38,7 @@ fn run(target: Target, cases: u64) {
 fn check(target: Target, input: &[u8]) {
     if let Err(panicked) = catch_unwind(AssertUnwindSafe(|| (target.check)(input))) {
         let shown = match std::str::from_utf8(input) {
-            Ok(text) if target.name != CODEC.name => text.to_owned(),
+            Ok(text) if ![CATALOGS.name, CODEC.name, PROFILES.name].contains(&target.name) => text.to_owned(),
             _ => input.iter().map(|byte| format!("{byte:02x}")).collect(),
         };
         println!(
@@ -47,6 +47,11 @@ fn check(target: Target, input: &[u8]) {
         );
         resume_unwind(panicked);
     }
+}
+
+#[test]
+fn catalogs() {
+    run(CATALOGS, 1_000);
 }
 
 #[test]

@@ -21,6 +21,7 @@ const PIECES = [
     "slotwise_id",
     "slotwise_consent",
     "slotwise_sticky",
+    "slotwise_profile",
     "slotwise_as",
     "as.hour",
     "as.date",
@@ -95,7 +96,15 @@ export const name = () => fc.oneof(fc.constantFrom(...HOSTILE_NAMES), text());
 /** A name that a cookie may have: a token of RFC 6265. */
 export const cookieName = () =>
   fc.oneof(
-    fc.constantFrom("slotwise_id", "slotwise_consent", "slotwise_sticky", "__proto__", "constructor", "a"),
+    fc.constantFrom(
+      "slotwise_id",
+      "slotwise_consent",
+      "slotwise_sticky",
+      "slotwise_profile",
+      "__proto__",
+      "constructor",
+      "a",
+    ),
     fc.stringMatching(/^[\w!#$%&'*+.^`|~-]{1,20}$/),
   );
 

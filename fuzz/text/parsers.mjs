@@ -7,13 +7,16 @@ const SOURCES = [
   "pkg/src/visitor/cookies.ts",
   "pkg/src/visitor/consent.ts",
   "pkg/src/visitor/sticky.ts",
+  "pkg/src/visitor/profile.ts",
   "pkg/src/handoff/handoff.ts",
   "pkg/src/preview/address.ts",
   "pkg/src/preview/force.ts",
   "pkg/src/browser/facts.ts",
   "worker/src/visitor/persona.ts",
   "worker/src/visitor/visitor.ts",
+  "worker/src/visitor/forget.ts",
   "worker/src/routes/body.ts",
+  "worker/src/routes/tracked.ts",
 ];
 
 const { outputFiles } = await build({

@@ -112,6 +112,9 @@ pub struct RankNames {
     pub list: u16,
     /// The consent purpose without which nothing but the context ranks; `None` when none is needed.
     pub consent: Option<String>,
+    /// Leaves out items of which an event happened so often in a window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<(String, Within, u32)>,
 }
 
 /// A window as it is written.

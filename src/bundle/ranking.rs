@@ -168,6 +168,9 @@ pub struct Rank {
     /// What is left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<Excluded>,
+    /// Leaves out what the visitor has been shown often enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Cap>,
     /// How different from each other the items are to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diversity: Option<Diversity>,
@@ -193,6 +196,7 @@ impl Default for Rank {
             stack: None,
             boosts: Vec::new(),
             exclude: Vec::new(),
+            cap: None,
             diversity: None,
             pins: Vec::new(),
             explore: 0.0,
@@ -271,6 +275,25 @@ pub enum Excluded {
     Seen,
     /// Items that the visitor has bought.
     Bought,
+}
+
+/// How often an item may be shown.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cap {
+    /// The event that says that an item was shown.
+    pub event: String,
+    /// After how many of them an item is left out.
+    #[schemars(range(min = 1, max = 40))]
+    pub times: u32,
+    /// How far back they count: `10m`, `3h`, `30d`, `session` or `last-session`.
+    pub within: String,
+}
+
+impl Default for Cap {
+    fn default() -> Self {
+        Self { event: "view_item_list".to_owned(), times: 3, within: "1d".to_owned() }
+    }
 }
 
 /// How different from each other the items of a list are.

@@ -74,7 +74,7 @@ fn steps(path: &Path, unknown: Option<&str>) -> Vec<String> {
 }
 
 /// Where a bundle has objects of known members. `*` stands for every member and element.
-const OBJECTS: [&[&str]; 18] = [
+const OBJECTS: [&[&str]; 19] = [
     &["consent"],
     &["holdouts", "*"],
     &["experiments", "*"],
@@ -87,6 +87,7 @@ const OBJECTS: [&[&str]; 18] = [
     &["slots", "*", "rules", "*", "rank"],
     &["slots", "*", "rules", "*", "rank", "weights"],
     &["slots", "*", "rules", "*", "rank", "diversity"],
+    &["slots", "*", "rules", "*", "rank", "cap"],
     &["catalog"],
     &["catalog", "content"],
     &["catalog", "factors"],

@@ -4,7 +4,7 @@
 
 use super::Context;
 use crate::bundle::content::{ASKED, REASON_END};
-use crate::bundle::manifest::{Manifest, RankNames};
+use crate::bundle::manifest::{Manifest, RankNames, Within};
 use crate::decide::{Decisions, Frame, decide};
 use crate::profile::{Interest, Profile};
 use crate::program::Program;
@@ -151,7 +151,9 @@ impl Asker<'_> {
         let knows_profile =
             is_allowed && self.manifest.profile.as_ref().is_some_and(|questions| consents(&questions.consent));
         let profile = self.context.profile.as_deref().filter(|_| knows_profile).and_then(Profile::from_bytes);
-        let interests: Vec<(&Interest, f64)> = profile.as_ref().map_or_else(Vec::new, |profile| profile.past(now));
+        let interests: Vec<(Interest<'_>, f64)> = profile.as_ref().map_or_else(Vec::new, |profile| profile.past(now));
+        let left_out =
+            profile.as_ref().zip(names.cap.as_ref()).map_or_else(Vec::new, |(profile, cap)| capped(profile, cap, now));
         let history: Vec<Past<'_>> = interests.iter().map(|(interest, worth)| past(interest, *worth)).collect();
         let asked = self
             .decisions
@@ -166,14 +168,32 @@ impl Asker<'_> {
         let segments = (0u32..).zip(&self.program.rank_segments);
         let segments = segments.filter(|(_, segment)| self.decisions.is_in(**segment));
         let segments = segments.fold(0, |bits, (bit, _)| bits | 1u32.checked_shl(bit).unwrap_or(0));
-        let ask = Ask { history: &history, anchor: about.as_deref(), segments, now, visitor: visitor.as_deref() };
+        let ask = Ask {
+            left_out: &left_out,
+            history: &history,
+            anchor: about.as_deref(),
+            segments,
+            now,
+            visitor: visitor.as_deref(),
+        };
         lister.list(self.catalog, ranking, &ask)
     }
 }
 
-fn past(interest: &Interest, worth: f64) -> Past<'_> {
+/// The items of which an event happened often enough.
+fn capped<'p>(profile: &'p Profile, (event, within, times): &(String, Within, u32), now: f64) -> Vec<&'p str> {
+    let (seen, _) = profile.each(event, (*within).into(), now);
+    let mut counted: IndexMap<&str, u32> = IndexMap::new();
+    for item in seen.into_iter().filter_map(|seen| seen.item) {
+        let count = counted.entry(item).or_default();
+        *count = count.saturating_add(1);
+    }
+    counted.into_iter().filter(|(_, count)| count >= times).map(|(item, _)| item).collect()
+}
+
+fn past<'a>(interest: &Interest<'a>, worth: f64) -> Past<'a> {
     let last = crate::profile::float(interest.last);
-    Past { id: &interest.key, worth, last, is_bought: interest.is_bought }
+    Past { id: interest.key, worth, last, is_bought: interest.is_bought }
 }
 
 /// An item as templates see it: its members, and what speaks for it most.

@@ -47,6 +47,8 @@ pub(super) struct Elements {
     foreign: usize,
     /// Whether there was one of HTML with the name of a shape.
     has_shape_in_html: bool,
+    /// How many templates of HTML were opened, less those that had an end tag.
+    templates: usize,
     looked_at_in_vain: usize,
 }
 
@@ -84,6 +86,9 @@ impl Elements {
 
     /// How many stay open behind an end tag, all of them when it ends nothing; `None` when that is not certain.
     pub(super) fn depth_behind(&mut self, name: Name) -> Option<usize> {
+        if name == name::TEMPLATE {
+            self.templates = self.templates.saturating_sub(1);
+        }
         let within = if self.foreign == 0 { 0 } else { self.ends_within() };
         let found = self.open.get(within..)?.iter().rposition(|open| open.name == name);
         match found {
@@ -132,13 +137,16 @@ impl Elements {
         };
         if content == Content::Nothing {
             // In a template that begins like the columns of a table, a browser passes over everything else.
-            let is_certain = tag.name != name::COL || self.parent() != Some(name::TEMPLATE);
+            let is_certain = tag.name != name::COL || self.parent() != Some(name::TEMPLATE) && self.has_all_templates();
             return is_certain.then_some(content);
         }
         if language == Language::Html {
             self.has_shape_in_html |= tag.name.is_shape();
         } else {
             self.foreign = self.foreign.saturating_add(1);
+        }
+        if tag.name == name::TEMPLATE {
+            self.templates = self.templates.saturating_add(1);
         }
         self.open.push(Open { name: tag.name, language });
         self.language = language;
@@ -170,6 +178,11 @@ impl Elements {
         }
         self.open.truncate(depth);
         self.language = self.open.last().map_or(Language::Html, |open| open.language);
+    }
+
+    /// Whether no template was taken for ended by an end tag of something else, which ends none in a browser.
+    fn has_all_templates(&self) -> bool {
+        self.templates == self.open.iter().filter(|open| open.name == name::TEMPLATE).count()
     }
 
     fn parent(&self) -> Option<Name> {

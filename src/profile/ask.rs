@@ -96,12 +96,12 @@ impl Profile {
             },
             Feature::Frequency => always(Answer::Number(rfm.map_or(0.0, |(rfm, _)| rfm.frequency.into()))),
             Feature::Monetary => always(Answer::Number(rfm.map_or(0.0, |(rfm, _)| rfm.monetary))),
-            Feature::Categories => always(Answer::Texts(
-                self.categories(now).into_iter().map(|(liked, _)| liked.key.as_str()).take(MOST).collect(),
-            )),
-            Feature::Items => always(Answer::Texts(
-                self.items(now).into_iter().map(|(liked, _)| liked.key.as_str()).take(MOST).collect(),
-            )),
+            Feature::Categories => {
+                always(Answer::Texts(self.categories(now).into_iter().map(|(liked, _)| liked.key).take(MOST).collect()))
+            }
+            Feature::Items => {
+                always(Answer::Texts(self.items(now).into_iter().map(|(liked, _)| liked.key).take(MOST).collect()))
+            }
             // A session that goes on becomes the last one when it ends.
             Feature::LeftCart => {
                 (Answer::Bool(self.has_left_a_cart(now)), self.count("purchase", Window::Session, now).until)

@@ -3,14 +3,13 @@
 //! Times are written as how long before the last event they were, texts once each. What does not fit is left out in
 //! steps, each of which keeps less of every part: see [`STEPS`].
 
+use super::event::LONGEST;
 use super::fading::Faded;
-use super::fold::units;
-use super::interests::{Interest, Interests};
-use super::sessions::{COUNTED, KNOWN, Session, Sessions};
-use super::{
-    APPLIED, CATEGORIES, Counts, DAY, DAYS, HOUR, HOURS, ITEMS, MERGED, NAMES, Profile, Purchases, RECENT, Recent,
-    STANDARD, kept_text,
-};
+use super::fold::{Happened, units};
+use super::interests::{Interests, Said};
+use super::sessions::{COUNTED, KNOWN, Session};
+use super::texts::{Mentions, Text, Texts};
+use super::{APPLIED, CATEGORIES, Counts, DAY, DAYS, HOUR, HOURS, ITEMS, MERGED, NAMES, Profile, RECENT, STANDARD};
 use crate::binary::{Binary, Reader};
 
 /// No written profile is longer, in bytes.
@@ -77,26 +76,34 @@ impl Profile {
             return None;
         }
         let mut input = Reader::new(bytes);
-        let profile = Self::read(&mut input)?;
+        let mut profile = Self::default();
+        profile.read(&mut input);
         input.is_complete().then_some(profile)
     }
 
+    /// The profile within some limits; not all of it when that is certain to be too long.
     fn write(&self, limits: &Limits) -> Vec<u8> {
         let (gone, recent) = last(&self.recent, limits.recent);
         let complete_from = gone.last().map_or(0, |gone| gone.time.saturating_add(1)).max(self.complete_from);
-        let (categories, items) = (self.categories.most(limits.categories), self.items.most(limits.items));
-        let texts = self.texts(recent, categories.iter().chain(&items));
-        let place = |text: &str| length(texts.iter().position(|known| *known == text).unwrap_or(0));
+        let (mut categories, mut items) = (self.categories.clone(), self.items.clone());
+        categories.forget(limits.categories);
+        items.forget(limits.items);
+        let mut mentions = Mentions::new(&self.texts);
+        let of_recent = recent.iter().flat_map(|recent| [recent.item, recent.category]).flatten();
+        let of_interests = categories.iter().chain(items.iter()).map(|said| said.key);
+        self.names.iter().copied().chain(of_recent).chain(of_interests).for_each(|text| mentions.add(text));
         let age = |time: u64| self.last_seen.saturating_sub(time);
 
-        let mut out = vec![VERSION];
+        let mut out = Vec::with_capacity(MOST_BYTES);
+        out.push(VERSION);
         self.origin.write(&mut out);
         self.sequence.write(&mut out);
         self.last_seen.write(&mut out);
         age(self.first_seen).write(&mut out);
         age(complete_from).write(&mut out);
-        length(texts.len()).write(&mut out);
-        for text in &texts {
+        length(mentions.order.len()).write(&mut out);
+        for text in &mentions.order {
+            let text = self.texts.get(*text);
             length(text.len()).write(&mut out);
             out.extend_from_slice(text.as_bytes());
         }
@@ -107,21 +114,24 @@ impl Profile {
             age(recent.time).write(&mut out);
             recent.kind.write(&mut out);
             write_identity(recent.identity, &mut out);
-            recent.item.as_deref().map(place).write(&mut out);
-            recent.category.as_deref().map(place).write(&mut out);
-            recent.value.is_some().write(&mut out);
-            out.extend(recent.value.into_iter().flat_map(f32::to_le_bytes));
+            for text in [recent.item, recent.category] {
+                text.map(|text| mentions.place(text)).write(&mut out);
+            }
+            recent.value.write(&mut out);
         }
         // Those of the events above need not be written again.
         let is_other = |identity: &u32| recent.iter().all(|recent| recent.identity != *identity);
         let (_, applied) = last(&self.applied, limits.applied);
-        let others = || applied.iter().filter(|identity| is_other(identity));
-        length(others().count()).write(&mut out);
-        for identity in others() {
-            write_identity(*identity, &mut out);
+        let others: Vec<u32> = applied.iter().copied().filter(is_other).collect();
+        length(others.len()).write(&mut out);
+        for identity in others {
+            write_identity(identity, &mut out);
         }
         write_counts(&self.hours, units(self.last_seen, HOUR), limits.hours, &mut out);
         write_counts(&self.days, units(self.last_seen, DAY), limits.days, &mut out);
+        if out.len() > MOST_BYTES {
+            return out;
+        }
         let (gone, sessions) = last(&self.sessions.known, limits.sessions);
         self.sessions.earlier.saturating_add(length(gone.len())).write(&mut out);
         length(sessions.len()).write(&mut out);
@@ -141,115 +151,98 @@ impl Profile {
             age(self.purchases.last).write(&mut out);
         }
         self.engagement.write(&mut out);
-        for interests in [&categories, &items] {
-            length(interests.len()).write(&mut out);
-            for interest in interests {
-                place(&interest.key).write(&mut out);
-                let is_disliked = interest.disliked != Faded::NOTHING;
-                (u8::from(is_disliked) | u8::from(interest.is_bought) << 1).write(&mut out);
-                interest.liked.write(&mut out);
-                if is_disliked {
-                    interest.disliked.write(&mut out);
-                }
-                age(interest.last).write(&mut out);
-                interest.times.write(&mut out);
-            }
-        }
+        write_interests(&categories, &mentions, self.last_seen, &mut out);
+        write_interests(&items, &mentions, self.last_seen, &mut out);
         self.merged.write(&mut out);
         out
     }
 
-    /// Every text once, the names of own events first.
-    fn texts<'a>(&'a self, recent: &'a [Recent], interests: impl Iterator<Item = &'a &'a Interest>) -> Vec<&'a str> {
-        let mut texts: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        let recent = recent.iter().flat_map(|recent| [recent.item.as_deref(), recent.category.as_deref()]).flatten();
-        for text in recent.chain(interests.map(|interest| interest.key.as_str())) {
-            if !texts.contains(&text) {
-                texts.push(text);
+    /// Reads a profile into one that is empty.
+    fn read(&mut self, input: &mut Reader<'_>) {
+        let version = u8::read(input);
+        input.require(version == VERSION);
+        self.origin = u32::read(input);
+        self.sequence = u32::read(input);
+        let last_seen = u64::read(input);
+        input.require(last_seen <= super::instant(f64::INFINITY));
+        self.last_seen = last_seen;
+        self.first_seen = instant_before(last_seen, input);
+        self.complete_from = instant_before(last_seen, input);
+        for _ in 0..count(MOST_BYTES, input) {
+            let text = input.text();
+            input.require(text.len() <= LONGEST);
+            self.texts.push(text);
+        }
+        for place in 0..count(NAMES, input) {
+            let name = text_at(place, &self.texts, input);
+            input.require(self.texts.find(self.texts.get(name)) == Some(name));
+            self.names.push(name);
+        }
+        let kinds = STANDARD.len().saturating_add(self.names.len());
+        for _ in 0..count(RECENT, input) {
+            let (time, kind) = (instant_before(last_seen, input), read_kind(kinds, input));
+            let identity = read_identity(input);
+            let (item, category) = (read_mention(&self.texts, input), read_mention(&self.texts, input));
+            let value = Option::<f32>::read(input);
+            input.require(value.is_none_or(f32::is_finite));
+            self.remember(Happened { time, kind, identity, item, category, value: value.map(f64::from) });
+        }
+        for _ in 0..count(APPLIED, input) {
+            self.applied.push(read_identity(input));
+        }
+        self.applied.extend(self.recent.iter().map(|recent| recent.identity));
+        self.forget_applied(APPLIED);
+        read_counts(&mut self.hours, units(last_seen, HOUR), kinds, input);
+        read_counts(&mut self.days, units(last_seen, DAY), kinds, input);
+        self.sessions.earlier = u32::read(input);
+        for _ in 0..count(KNOWN, input) {
+            let end = instant_before(last_seen, input);
+            let mut session = Session { start: instant_before(end, input), end, counts: Vec::new() };
+            for _ in 0..count(MOST_BYTES, input) {
+                let kind = read_kind(kinds, input);
+                input.require(session.counts.last().is_none_or(|(before, _)| *before < kind));
+                session.counts.push((kind, u16::read(input)));
             }
+            input.require(self.sessions.known.last().is_none_or(|before| before.end <= session.start));
+            self.sessions.known.push(session);
         }
-        texts
+        self.purchases.count = u32::read(input);
+        if self.purchases.count > 0 {
+            self.purchases.total = f64::read(input);
+            self.purchases.last = instant_before(last_seen, input);
+        }
+        input.require(self.purchases.total.is_finite());
+        self.engagement = Faded::read(input);
+        read_interests(&mut self.categories, CATEGORIES, &self.texts, last_seen, input);
+        read_interests(&mut self.items, ITEMS, &self.texts, last_seen, input);
+        self.merged = Vec::read(input);
+        self.merged.truncate(MERGED);
     }
+}
 
-    fn read(input: &mut Reader<'_>) -> Option<Self> {
-        if u8::read(input) != VERSION {
-            return None;
-        }
-        let (origin, sequence, last_seen) = (u32::read(input), u32::read(input), u64::read(input));
-        if last_seen > super::instant(f64::INFINITY) {
-            return None;
-        }
-        let before = |input: &mut Reader<'_>| last_seen.saturating_sub(u64::read(input));
-        let (first_seen, complete_from) = (before(input), before(input));
-        let texts: Vec<String> = Vec::read(input);
-        if texts.iter().any(|text| *kept_text(text) != **text) {
-            return None;
-        }
-        let names = texts.get(..u32::read(input) as usize)?.to_vec();
-        let kinds = STANDARD.len().saturating_add(names.len());
-        let is_kind = |kind: u8| usize::from(kind) < kinds || kind == u8::MAX;
-        if names.len() > NAMES {
-            return None;
-        }
+/// An instant that is written as how long it is before another.
+#[inline(never)]
+fn instant_before(instant: u64, input: &mut Reader<'_>) -> u64 {
+    instant.saturating_sub(u64::read(input))
+}
 
-        let mut recent = Vec::new();
-        for _ in 0..u32::read(input).min(u32::try_from(RECENT).unwrap_or(0)) {
-            let (time, kind, identity) = (before(input), u8::read(input), read_identity(input));
-            let mut text = || Option::<u32>::read(input).map(|place| texts.get(place as usize).cloned());
-            let (item, category) = (text(), text());
-            let value = bool::read(input).then(|| f32::from_le_bytes([(); 4].map(|()| u8::read(input))));
-            let is_sound =
-                is_kind(kind) && item != Some(None) && category != Some(None) && value.is_none_or(f32::is_finite);
-            if !is_sound {
-                return None;
-            }
-            let place = recent.partition_point(|before: &Recent| (before.time, before.identity) < (time, identity));
-            let (item, category) = (item.flatten(), category.flatten());
-            recent.insert(place, Recent { time, kind, identity, item, category, value });
-        }
-        let mut applied = Vec::new();
-        for _ in 0..u32::read(input).min(u32::try_from(APPLIED).unwrap_or(0)) {
-            applied.push(read_identity(input));
-        }
-        applied.extend(recent.iter().map(|recent| recent.identity));
-        let hours = read_counts(units(last_seen, HOUR), is_kind, input)?;
-        let days = read_counts(units(last_seen, DAY), is_kind, input)?;
-        let sessions = read_sessions(last_seen, is_kind, input)?;
-        let count = u32::read(input);
-        let purchases = if count == 0 {
-            Purchases::default()
-        } else {
-            Purchases { count, total: f64::read(input), last: before(input) }
-        };
-        if !purchases.total.is_finite() {
-            return None;
-        }
-        let engagement = Faded::read(input);
-        let categories = read_interests(last_seen, &texts, CATEGORIES, input)?;
-        let items = read_interests(last_seen, &texts, ITEMS, input)?;
-        let mut merged: Vec<(u32, u32)> = Vec::read(input);
-        merged.truncate(MERGED);
-        let mut profile = Self {
-            first_seen,
-            last_seen,
-            names,
-            recent,
-            complete_from,
-            applied,
-            hours,
-            days,
-            sessions,
-            purchases,
-            engagement,
-            categories,
-            items,
-            origin,
-            sequence,
-            merged,
-        };
-        profile.forget_applied(APPLIED);
-        Some(profile)
-    }
+/// How many elements follow: `most` at most.
+#[inline(never)]
+fn count(most: usize, input: &mut Reader<'_>) -> u32 {
+    let count = u32::read(input);
+    input.require(count <= length(most));
+    count.min(length(most))
+}
+
+#[inline(never)]
+fn read_mention(texts: &Texts, input: &mut Reader<'_>) -> Option<Text> {
+    Option::<u32>::read(input).map(|place| text_at(place, texts, input))
+}
+
+fn text_at(place: u32, texts: &Texts, input: &mut Reader<'_>) -> Text {
+    let place = place as usize;
+    input.require(place < texts.len());
+    Texts::at(place).unwrap_or_default()
 }
 
 fn length(length: usize) -> u32 {
@@ -259,9 +252,10 @@ fn length(length: usize) -> u32 {
 /// Identities have 24 bits.
 fn write_identity(identity: u32, out: &mut Vec<u8>) {
     let [a, b, c, _] = identity.to_le_bytes();
-    out.extend([a, b, c]);
+    out.extend_from_slice(&[a, b, c]);
 }
 
+#[inline(never)]
 fn read_identity(input: &mut Reader<'_>) -> u32 {
     let [a, b, c] = [(); 3].map(|()| u8::read(input));
     u32::from_le_bytes([a, b, c, 0])
@@ -286,47 +280,47 @@ fn write_counts(counts: &Counts, last: u32, most: u32, out: &mut Vec<u8>) {
     }
 }
 
-fn read_counts(last: u32, is_kind: impl Fn(u8) -> bool, input: &mut Reader<'_>) -> Option<Counts> {
-    let mut counts = Counts::default();
+fn read_counts(counts: &mut Counts, last: u32, kinds: usize, input: &mut Reader<'_>) {
     counts.begin_at(last.saturating_sub(u32::read(input)));
     // Each takes three bytes, of which there are not that many.
-    for _ in 0..u32::read(input).min(u32::try_from(MOST_BYTES).unwrap_or(0)) {
-        let (at, kind, times) = (last.saturating_sub(u32::read(input)), u8::read(input), u16::read(input));
-        if !is_kind(kind) {
-            return None;
-        }
-        counts.add(at, kind, times);
+    for _ in 0..count(MOST_BYTES, input) {
+        let at = last.saturating_sub(u32::read(input));
+        counts.add(at, read_kind(kinds, input), u16::read(input));
     }
-    Some(counts)
 }
 
-fn read_sessions(last_seen: u64, is_kind: impl Fn(u8) -> bool, input: &mut Reader<'_>) -> Option<Sessions> {
-    let earlier = u32::read(input);
-    let mut known: Vec<Session> = Vec::new();
-    for _ in 0..u32::read(input).min(u32::try_from(KNOWN).unwrap_or(0)) {
-        let end = last_seen.saturating_sub(u64::read(input));
-        let start = end.saturating_sub(u64::read(input));
-        let counts: Vec<(u8, u16)> = Vec::read(input);
-        let is_sound =
-            counts.is_sorted_by(|(one, _), (other, _)| one < other) && counts.iter().all(|(kind, _)| is_kind(*kind));
-        if !is_sound || known.last().is_some_and(|before| before.end > start) {
-            return None;
-        }
-        known.push(Session { start, end, counts });
-    }
-    Some(Sessions { earlier, known })
+/// The number of an event, of which so many have names.
+#[inline(never)]
+fn read_kind(kinds: usize, input: &mut Reader<'_>) -> u8 {
+    let kind = u8::read(input);
+    input.require(usize::from(kind) < kinds || kind == u8::MAX);
+    kind
 }
 
-fn read_interests(last_seen: u64, texts: &[String], most: usize, input: &mut Reader<'_>) -> Option<Interests> {
-    let mut interests = Interests::default();
-    for _ in 0..u32::read(input).min(u32::try_from(most).unwrap_or(0)) {
-        let key = texts.get(u32::read(input) as usize)?.clone();
+fn write_interests(interests: &Interests, mentions: &Mentions, last_seen: u64, out: &mut Vec<u8>) {
+    length(interests.iter().len()).write(out);
+    for said in interests.iter() {
+        mentions.place(said.key).write(out);
+        let is_disliked = said.disliked != Faded::NOTHING;
+        (u8::from(is_disliked) | u8::from(said.is_bought) << 1).write(out);
+        said.liked.write(out);
+        if is_disliked {
+            said.disliked.write(out);
+        }
+        last_seen.saturating_sub(said.last).write(out);
+        said.times.write(out);
+    }
+}
+
+fn read_interests(interests: &mut Interests, most: usize, texts: &Texts, last_seen: u64, input: &mut Reader<'_>) {
+    for _ in 0..count(most, input) {
+        let key = u32::read(input);
+        let key = text_at(key, texts, input);
         let flags = u8::read(input);
         let liked = Faded::read(input);
         let disliked = if flags & 1 == 0 { Faded::NOTHING } else { Faded::read(input) };
-        let last = last_seen.saturating_sub(u64::read(input));
-        let interest = Interest { key, liked, disliked, last, times: u16::read(input), is_bought: flags & 2 != 0 };
-        interests.add(&interest, most);
+        let last = instant_before(last_seen, input);
+        let said = Said { key, liked, disliked, last, times: u16::read(input), is_bought: flags & 2 != 0 };
+        interests.add(&said, most, texts);
     }
-    Some(interests)
 }

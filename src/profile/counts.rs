@@ -40,7 +40,12 @@ impl Counts {
     }
 
     fn find(&self, at: u32, kind: u8) -> Result<usize, usize> {
-        self.entries.binary_search_by_key(&(at, kind), |count| (count.at, count.kind))
+        let key = |count: &Count| (count.at, count.kind);
+        // What is read, and what has just happened, comes last.
+        if self.entries.last().is_none_or(|last| key(last) < (at, kind)) {
+            return Err(self.entries.len());
+        }
+        self.entries.binary_search_by_key(&(at, kind), key)
     }
 
     /// From when on nothing has been forgotten.

@@ -59,7 +59,7 @@ pub(super) fn interest(kind: u8, value: Option<f64>) -> f64 {
 }
 
 /// No text of a profile is longer than this, in bytes.
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 
 /// A text as profiles keep it: as it is, or when it is too long, by its beginning and a hash of the whole.
 #[must_use]
@@ -67,21 +67,22 @@ pub fn kept_text(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST {
         return Cow::Borrowed(text);
     }
-    let units: Vec<u16> = text.encode_utf16().collect();
-    let mut kept: String = text.char_indices().take_while(|(at, _)| *at < 24).map(|(_, character)| character).collect();
+    let mut kept = text.get(..text.ceil_char_boundary(24)).unwrap_or_default().to_owned();
     kept.push('~');
-    let digits = Hash::default().feed(&units).value().to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = fed(Hash::default(), text).value().to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
     kept.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
     Cow::Owned(kept)
+}
+
+/// A hash after a text more.
+fn fed(hash: Hash, text: &str) -> Hash {
+    text.encode_utf16().fold(hash, |hash, unit| hash.feed(&[unit]))
 }
 
 impl Event {
     /// A number for what tells the event from others.
     pub(super) fn identity(&self) -> u32 {
-        let feed = |hash: Hash, text: &str| {
-            let units: Vec<u16> = text.encode_utf16().collect();
-            hash.feed(&units).feed(&[0])
-        };
+        let feed = |hash: Hash, text: &str| fed(hash, text).feed(&[0]);
         let hash = match &self.id {
             Some(id) => feed(Hash::default(), id),
             None => {

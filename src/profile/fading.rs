@@ -106,7 +106,7 @@ impl Binary for Faded {
         let steps = libm::round((self.0 - LEAST) * STEPS).clamp(0.0, f64::from(u32::MAX));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
         let steps = steps as u32;
-        out.extend(steps.to_le_bytes());
+        out.extend_from_slice(&steps.to_le_bytes());
     }
 
     fn read(input: &mut Reader<'_>) -> Self {

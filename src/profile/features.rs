@@ -1,6 +1,7 @@
 //! What a profile says of the visitor in a word or a number.
 
 use super::event::PURCHASE;
+use super::fold::start_of;
 use super::interests::Interest;
 use super::{CATEGORY_HALF_LIFE, DAY, ENGAGEMENT_HALF_LIFE, ITEM_HALF_LIFE, Profile, float};
 
@@ -66,7 +67,7 @@ impl Profile {
             return None;
         }
         let days = self.moment(now).saturating_sub(purchases.last).checked_div(DAY)?;
-        let until = purchases.last.saturating_add(days.saturating_add(1).saturating_mul(DAY));
+        let until = purchases.last.saturating_add(start_of(days.saturating_add(1), DAY));
         Some((Rfm { recency: days, frequency: purchases.count, monetary: purchases.total }, float(until)))
     }
 
@@ -85,20 +86,20 @@ impl Profile {
 
     /// The categories that the visitor likes, the most liked first.
     #[must_use]
-    pub fn categories(&self, now: f64) -> Vec<(&Interest, f64)> {
-        self.categories.liked(self.moment(now), CATEGORY_HALF_LIFE)
+    pub fn categories(&self, now: f64) -> Vec<(Interest<'_>, f64)> {
+        self.categories.liked(self.moment(now), CATEGORY_HALF_LIFE, &self.texts)
     }
 
     /// The items that the visitor likes, the most liked first.
     #[must_use]
-    pub fn items(&self, now: f64) -> Vec<(&Interest, f64)> {
-        self.items.liked(self.moment(now), ITEM_HALF_LIFE)
+    pub fn items(&self, now: f64) -> Vec<(Interest<'_>, f64)> {
+        self.items.liked(self.moment(now), ITEM_HALF_LIFE, &self.texts)
     }
 
     /// All items that the visitor dealt with and that are still known, the most liked first and the most disliked last.
     #[must_use]
-    pub fn past(&self, now: f64) -> Vec<(&Interest, f64)> {
-        self.items.all(self.moment(now), ITEM_HALF_LIFE)
+    pub fn past(&self, now: f64) -> Vec<(Interest<'_>, f64)> {
+        self.items.all(self.moment(now), ITEM_HALF_LIFE, &self.texts)
     }
 
     /// Whether the last session ended with something in the cart that was not bought.

@@ -1,24 +1,28 @@
 //! Events in, one after the other.
 
 use super::event::{PURCHASE, interest};
-use super::fading::Faded;
+use super::fading::{Faded, HalfLife};
+use super::interests::Said;
 use super::{
     APPLIED, CATEGORIES, CATEGORY_HALF_LIFE, DAY, DAYS, ENGAGEMENT_HALF_LIFE, Event, HOUR, HOURS, ITEM_HALF_LIFE,
-    ITEMS, Interest, NAMES, Profile, RECENT, Recent, STANDARD, instant, kept_text,
+    ITEMS, NAMES, Profile, RECENT, Recent, STANDARD, Text, instant, kept_text,
 };
 
 /// A clock that goes back by more than this had been ahead, in milliseconds.
 const AHEAD: u64 = DAY;
 /// Stands for the site's own events that there was no number left for.
 const UNNAMED: u8 = u8::MAX;
+/// As many texts are swept; 136 can be mentioned.
+const MANY_TEXTS: usize = 250;
 
 /// An event as the parts of a profile take it.
+#[derive(Clone, Copy)]
 pub(super) struct Happened {
     pub(super) time: u64,
     pub(super) kind: u8,
     pub(super) identity: u32,
-    pub(super) item: Option<String>,
-    pub(super) category: Option<String>,
+    pub(super) item: Option<Text>,
+    pub(super) category: Option<Text>,
     pub(super) value: Option<f64>,
 }
 
@@ -43,13 +47,15 @@ impl Profile {
         {
             return false;
         }
-        let kept = |text: &Option<String>| text.as_deref().map(|text| kept_text(text).into_owned());
+        self.sweep();
+        let mut kept = |text: &Option<String>| text.as_deref().map(|text| self.texts.keep(&kept_text(text)));
+        let (item, category) = (kept(&event.item), kept(&event.category));
         let happened = Happened {
             time,
             kind: self.number_of(&event.name),
             identity,
-            item: kept(&event.item),
-            category: kept(&event.category),
+            item,
+            category,
             value: event.value.filter(|value| value.is_finite()),
         };
         self.add(happened);
@@ -78,10 +84,10 @@ impl Profile {
         let weight = interest(kind, value);
         self.engagement = self.engagement.plus(Faded::of(weight.abs(), time, ENGAGEMENT_HALF_LIFE));
         if let Some(said) = item_interest(&happened) {
-            self.items.add(&said, ITEMS);
+            self.items.add(&said, ITEMS, &self.texts);
         }
         if let Some(said) = category_interest(&happened) {
-            self.categories.add(&said, CATEGORIES);
+            self.categories.add(&said, CATEGORIES, &self.texts);
         }
         self.remember(happened);
     }
@@ -90,9 +96,25 @@ impl Profile {
         let Happened { time, kind, identity, item, category, value } = happened;
         #[expect(clippy::cast_possible_truncation, reason = "kept with seven digits")]
         let value = value.map(|value| value as f32);
-        let place = self.recent.partition_point(|recent| (recent.time, recent.identity) < (time, identity));
+        let place = self.recent.partition_point(|recent| (recent.time, recent.identity) <= (time, identity));
         self.recent.insert(place, Recent { time, kind, identity, item, category, value });
         self.forget_recent(RECENT);
+    }
+
+    /// Forgets texts that nothing mentions any more, once there are many.
+    pub(super) fn sweep(&mut self) {
+        if self.texts.len() < MANY_TEXTS {
+            return;
+        }
+        let all = std::mem::take(&mut self.texts);
+        let mut keep = |text: &mut Text| *text = self.texts.keep(all.get(*text));
+        self.names.iter_mut().for_each(&mut keep);
+        self.recent
+            .iter_mut()
+            .flat_map(|recent| [&mut recent.item, &mut recent.category])
+            .flatten()
+            .for_each(&mut keep);
+        self.categories.keys().chain(self.items.keys()).for_each(keep);
     }
 
     /// Forgets all but the last few events, and from when on all are known.
@@ -140,10 +162,15 @@ impl Profile {
                 return UNNAMED;
             }
             let number = self.names.len().saturating_add(STANDARD.len());
-            self.names.push(kept_text(name).into_owned());
+            self.names.push(self.texts.keep(&kept_text(name)));
             u8::try_from(number).unwrap_or(UNNAMED)
         })
     }
+}
+
+/// When an hour or a day starts, by its number. Those of the calendar are far below 2⁶⁴, and a product that is checked takes 128 bits.
+pub(super) fn start_of(number: u64, unit: u64) -> u64 {
+    number.wrapping_mul(unit)
 }
 
 /// Whole hours or days since 1970.
@@ -152,20 +179,20 @@ pub(super) fn units(time: u64, unit: u64) -> u32 {
 }
 
 /// What an event says of its item.
-pub(super) fn item_interest(happened: &Happened) -> Option<Interest> {
-    said(happened.item.as_ref(), happened, super::ITEM_HALF_LIFE)
+pub(super) fn item_interest(happened: &Happened) -> Option<Said> {
+    said(happened.item, happened, ITEM_HALF_LIFE)
 }
 
 /// What an event says of its category.
-pub(super) fn category_interest(happened: &Happened) -> Option<Interest> {
-    said(happened.category.as_ref(), happened, super::CATEGORY_HALF_LIFE)
+pub(super) fn category_interest(happened: &Happened) -> Option<Said> {
+    said(happened.category, happened, CATEGORY_HALF_LIFE)
 }
 
-fn said(key: Option<&String>, happened: &Happened, half_life: super::HalfLife) -> Option<Interest> {
+fn said(key: Option<Text>, happened: &Happened, half_life: HalfLife) -> Option<Said> {
     let Happened { time, kind, value, .. } = *happened;
     let weight = interest(kind, value);
-    Some(Interest {
-        key: key?.clone(),
+    Some(Said {
+        key: key?,
         liked: Faded::of(weight, time, half_life),
         disliked: Faded::of(-weight, time, half_life),
         last: time,

@@ -3,8 +3,9 @@
 use super::event::PURCHASE;
 use super::fading::Faded;
 use super::fold::{Happened, category_interest, item_interest, units};
+use super::interests::Said;
 use super::{
-    APPLIED, CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, Recent, STANDARD,
+    APPLIED, CATEGORIES, DAY, DAYS, ENGAGEMENT_HALF_LIFE, HOUR, HOURS, ITEMS, MERGED, Profile, Recent, STANDARD, Text,
 };
 use crate::profile::event::interest;
 
@@ -16,6 +17,7 @@ impl Profile {
         if other.last_seen == 0 {
             return;
         }
+        self.sweep();
         let before = self.merged.iter().find(|(origin, _)| *origin == other.origin).map(|(_, sequence)| *sequence);
         let has_same_origin = self.origin == other.origin && self.last_seen > 0;
         if before.is_some() || has_same_origin {
@@ -38,46 +40,50 @@ impl Profile {
         let news = other.applied.get(first..).unwrap_or_default();
         for recent in &other.recent {
             if news.contains(&recent.identity) && !self.applied.contains(&recent.identity) {
-                let kind = self.own_kind(other, recent.kind);
-                self.add(Happened { kind, ..recent.happened() });
+                let happened = self.own_event(other, recent);
+                self.add(happened);
             }
         }
     }
 
     /// Adds up what both have, and takes back what both had.
     fn take_all(&mut self, other: &Self) {
-        let mut kinds = [u8::MAX; 256];
-        for (kind, own) in (0..=u8::MAX).zip(&mut kinds) {
-            *own = self.own_kind(other, kind);
+        // Names are numbered in the order of the other's numbers, whatever happened first.
+        for kind in (0..=u8::MAX).take(STANDARD.len().saturating_add(other.names.len())) {
+            self.own_kind(other, kind);
         }
-        let own = |kind: u8| kinds.get(usize::from(kind)).copied().unwrap_or(u8::MAX);
         let seen = (self.first_seen, other.first_seen);
         self.first_seen = if self.last_seen == 0 { other.first_seen } else { self.first_seen.min(other.first_seen) };
         self.last_seen = self.last_seen.max(other.last_seen);
         self.sequence = self.sequence.saturating_add(other.sequence);
         for count in other.hours.iter() {
-            self.hours.add(count.at, own(count.kind), count.times);
+            let kind = self.own_kind(other, count.kind);
+            self.hours.add(count.at, kind, count.times);
         }
         for count in other.days.iter() {
-            self.days.add(count.at, own(count.kind), count.times);
+            let kind = self.own_kind(other, count.kind);
+            self.days.add(count.at, kind, count.times);
         }
         self.hours.begin_at(other.hours.complete_from());
         self.days.begin_at(other.days.complete_from());
         self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(HOURS));
         self.days.forget_before(units(self.last_seen, DAY).saturating_sub(DAYS));
-        self.sessions.merge(&other.sessions.with_kinds(own), seen);
+        let sessions = other.sessions.with_kinds(|kind| self.own_kind(other, kind));
+        self.sessions.merge(sessions, seen);
         self.purchases.count = self.purchases.count.saturating_add(other.purchases.count);
         self.purchases.total += other.purchases.total;
         self.purchases.last = self.purchases.last.max(other.purchases.last);
         self.engagement = self.engagement.plus(other.engagement);
         for said in other.items.iter() {
-            self.items.add(said, usize::MAX);
+            let key = self.own_text(other, said.key);
+            self.items.add(&Said { key, ..*said }, usize::MAX, &self.texts);
         }
         for said in other.categories.iter() {
-            self.categories.add(said, usize::MAX);
+            let key = self.own_text(other, said.key);
+            self.categories.add(&Said { key, ..*said }, usize::MAX, &self.texts);
         }
         for recent in &other.recent {
-            let happened = Happened { kind: own(recent.kind), ..recent.happened() };
+            let happened = self.own_event(other, recent);
             if self.applied.contains(&recent.identity) {
                 self.take_back(&happened);
             } else {
@@ -95,6 +101,20 @@ impl Profile {
         self.complete_from = self.complete_from.max(other.complete_from);
         self.forget_applied(APPLIED);
         self.merged.extend(&other.merged);
+    }
+
+    /// An event of another profile, as it is here.
+    fn own_event(&mut self, other: &Self, recent: &Recent) -> Happened {
+        let Recent { time, kind, identity, item, category, value } = *recent;
+        let mut text = |text: Option<Text>| text.map(|text| self.own_text(other, text));
+        let (item, category) = (text(item), text(category));
+        let kind = self.own_kind(other, kind);
+        Happened { time, kind, identity, item, category, value: value.map(f64::from) }
+    }
+
+    /// What stands here for a text of another profile.
+    fn own_text(&mut self, other: &Self, text: Text) -> Text {
+        self.texts.keep(other.texts.get(text))
     }
 
     /// The number that an event has here, which has another in another profile.
@@ -121,23 +141,10 @@ impl Profile {
         let weight = interest(kind, value);
         self.engagement = self.engagement.minus(Faded::of(weight.abs(), time, ENGAGEMENT_HALF_LIFE));
         if let Some(said) = item_interest(happened) {
-            self.items.take(&said);
+            self.items.take(&said, &self.texts);
         }
         if let Some(said) = category_interest(happened) {
-            self.categories.take(&said);
-        }
-    }
-}
-
-impl Recent {
-    fn happened(&self) -> Happened {
-        Happened {
-            time: self.time,
-            kind: self.kind,
-            identity: self.identity,
-            item: self.item.clone(),
-            category: self.category.clone(),
-            value: self.value.map(f64::from),
+            self.categories.take(&said, &self.texts);
         }
     }
 }

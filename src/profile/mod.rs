@@ -25,6 +25,7 @@ mod fold;
 mod interests;
 mod merge;
 mod sessions;
+mod texts;
 mod windows;
 
 pub use ask::{Answer, Feature};
@@ -38,6 +39,7 @@ use counts::Counts;
 use fading::{Faded, HalfLife};
 use interests::Interests;
 use sessions::Sessions;
+use texts::{Text, Texts};
 
 /// What is known of what one visitor did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,8 +47,10 @@ pub struct Profile {
     /// When the first and the last event happened, in milliseconds since 1970; 0 when nothing has.
     first_seen: u64,
     last_seen: u64,
+    /// What names, items and categories stand for.
+    texts: Texts,
     /// The names of the site's own events, in the order in which they were first seen.
-    names: Vec<String>,
+    names: Vec<Text>,
     /// The last events, in the order of time.
     recent: Vec<Recent>,
     /// From here on all events are among those.
@@ -68,13 +72,13 @@ pub struct Profile {
 }
 
 /// One of the last events.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Recent {
     time: u64,
     kind: u8,
     identity: u32,
-    item: Option<String>,
-    category: Option<String>,
+    item: Option<Text>,
+    category: Option<Text>,
     value: Option<f32>,
 }
 
@@ -133,7 +137,7 @@ impl Profile {
     /// The number that stands for an event's name, if it has been seen.
     fn kind_of(&self, name: &str) -> Option<u8> {
         let own = || {
-            let name = kept_text(name);
+            let name = self.texts.find(&kept_text(name))?;
             let place = self.names.iter().position(|known| *known == name)?;
             u8::try_from(place.saturating_add(STANDARD.len())).ok()
         };
@@ -143,7 +147,7 @@ impl Profile {
     /// The name that a number stands for.
     fn name_of(&self, kind: u8) -> &str {
         let kind = usize::from(kind);
-        let own = || self.names.get(kind.saturating_sub(STANDARD.len())).map_or("", String::as_str);
+        let own = || self.names.get(kind.saturating_sub(STANDARD.len())).map_or("", |name| self.texts.get(*name));
         STANDARD.get(kind).copied().unwrap_or_else(own)
     }
 }

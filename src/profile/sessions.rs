@@ -58,16 +58,17 @@ impl Sessions {
 
     /// Adds an event, which may join sessions that were apart before it was known.
     pub(super) fn add(&mut self, time: u64, kind: u8) {
+        // Of what happened before all known sessions nobody knows whether it was a session of its own.
+        let oldest = self.known.first().map_or(0, |oldest| oldest.start);
+        if self.earlier > 0 && time.saturating_add(PAUSE) < oldest {
+            return;
+        }
         self.join(Session { start: time, end: time, counts: vec![(kind, 1)] });
+        self.forget(KNOWN);
     }
 
     /// Adds a session, which joins those that it is close to.
-    pub(super) fn join(&mut self, session: Session) {
-        // Of what happened before all known sessions nobody knows whether it was a session of its own.
-        let oldest = self.known.first().map_or(0, |oldest| oldest.start);
-        if self.earlier > 0 && session.end.saturating_add(PAUSE) < oldest {
-            return;
-        }
+    fn join(&mut self, session: Session) {
         let mut joined = session;
         self.known.retain(|known| {
             let is_close =
@@ -79,11 +80,10 @@ impl Sessions {
         });
         let place = self.known.partition_point(|known| known.start < joined.start);
         self.known.insert(place, joined);
-        self.forget(KNOWN);
     }
 
     /// The same sessions, of kinds that have other numbers.
-    pub(super) fn with_kinds(&self, number: impl Fn(u8) -> u8) -> Self {
+    pub(super) fn with_kinds(&self, mut number: impl FnMut(u8) -> u8) -> Self {
         let known = self.known.iter().map(|session| {
             let mut renumbered = Session { start: session.start, end: session.end, counts: Vec::new() };
             for (kind, times) in &session.counts {
@@ -98,16 +98,17 @@ impl Sessions {
     ///
     /// From when both know all of theirs, sessions that are close become one. Of those before that nobody knows which are the same: they
     /// add up when one profile's were over before the other's began, and otherwise the larger number counts.
-    pub(super) fn merge(&mut self, other: &Self, seen: (u64, u64)) {
+    pub(super) fn merge(&mut self, mut other: Self, seen: (u64, u64)) {
         let all_known = self.first_of_all_known().max(other.first_of_all_known());
         let (mine, my_end) = self.split_off_before(all_known);
-        let mut other = other.clone();
         let (theirs, their_end) = other.split_off_before(all_known);
         let are_apart = my_end < seen.1 || their_end < seen.0;
         self.earlier = if are_apart { mine.saturating_add(theirs) } else { mine.max(theirs) };
+        // All of these are known to be sessions of their own, however far back they are.
         for session in other.known {
             self.join(session);
         }
+        self.forget(KNOWN);
     }
 
     /// From here on every session is known.
@@ -197,7 +198,7 @@ mod tests {
     fn sessions_of_two_profiles_become_those_of_one() {
         let merged = |here: &[u64], there: &[u64]| {
             let mut one = sessions(here);
-            one.merge(&sessions(there), (here[0] * MINUTE, there[0] * MINUTE));
+            one.merge(sessions(there), (here[0] * MINUTE, there[0] * MINUTE));
             one
         };
         let every_hundred = |from: u64, to: u64| (from..=to).map(|number| number * 100).collect::<Vec<_>>();

@@ -1,8 +1,8 @@
 //! How often something was done lately.
 
-use super::fold::units;
+use super::fold::{start_of, units};
 use super::sessions::{PAUSE, Session};
-use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent, float};
+use super::{DAY, DAYS, HOUR, HOURS, Profile, Recent, Text, float};
 
 /// A stretch of time that ends now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,13 +62,13 @@ impl Profile {
                     (&self.days, DAY)
                 };
                 let (times, first) = counts.since(units(from, unit), kind);
-                let gone = u64::from(first.unwrap_or(0)).saturating_add(1).saturating_mul(unit).saturating_add(length);
+                let gone = start_of(u64::from(first.unwrap_or(0)).saturating_add(1), unit).saturating_add(length);
                 counted(times, gone)
             }
             Window::Ever => {
                 let (times, first) = self.days.since(0, kind);
                 let gone =
-                    u64::from(first.unwrap_or(0)).saturating_add(u64::from(DAYS)).saturating_add(1).saturating_mul(DAY);
+                    start_of(u64::from(first.unwrap_or(0)).saturating_add(u64::from(DAYS)).saturating_add(1), DAY);
                 counted(times, gone)
             }
             Window::Session | Window::LastSession => {
@@ -110,14 +110,13 @@ impl Profile {
             if let Window::Last(length) = window {
                 until = until.min(float(recent.time.saturating_add(length)));
             }
-            seen.push(recent.seen());
+            seen.push(self.seen(recent));
         }
         (seen, until)
     }
-}
 
-impl Recent {
-    fn seen(&self) -> Seen<'_> {
-        Seen { item: self.item.as_deref(), category: self.category.as_deref(), value: self.value.map(f64::from) }
+    fn seen(&self, recent: &Recent) -> Seen<'_> {
+        let text = |text: Option<Text>| text.map(|text| self.texts.get(text));
+        Seen { item: text(recent.item), category: text(recent.category), value: recent.value.map(f64::from) }
     }
 }

@@ -126,6 +126,7 @@ impl Ranking {
             && filters.into_iter().all(|filter| filter.is_sound(sets))
             && self.boosts.iter().all(|boost| within(&[boost.add], -HUGE, HUGE))
             && within(&[self.relevance], 0.0, 1.0)
+            && (0.0..=1.0).contains(&self.explore)
             && self.pins.len() <= usize::from(MOST_SHOWN)
             && self.pins.iter().all(|(_, item)| usize::from(*item) < items)
     }

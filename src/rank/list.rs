@@ -14,6 +14,8 @@ use crate::bucket::Hash;
 pub struct Ask<'a> {
     /// What the visitor did with items.
     pub history: &'a [Past<'a>],
+    /// Items that are left out, whatever speaks for them.
+    pub left_out: &'a [&'a str],
     /// The item that the list is about, where the caller names it.
     pub anchor: Option<&'a str>,
     /// Bit *i* is set when the visitor is in the catalog's segment *i*.
@@ -91,6 +93,7 @@ impl Lister {
     pub fn list(&mut self, catalog: &Catalog, ranking: &Ranking, ask: &Ask<'_>) -> Vec<Listed> {
         let count = usize::from(catalog.model.items);
         let mut among = ranking.filter.items(&catalog.sets, ask.segments, count);
+        ask.left_out.iter().filter_map(|id| catalog.ids.find(id)).for_each(|item| among.remove(item));
         if !self.remember(catalog, ranking, ask, &mut among) {
             return Vec::new();
         }

@@ -91,7 +91,7 @@ impl Ranker {
         among: Option<&Items>,
         count: usize,
     ) -> &[Candidate] {
-        self.prepare(model, visitor);
+        self.prepare(model, blend, visitor);
         self.add_up(model, blend, visitor);
         // The first bits alone get about 98 of 100 right.
         top(&self.sums, among, count.saturating_mul(2).saturating_add(10), &mut self.first);
@@ -157,16 +157,16 @@ impl Ranker {
         settle(share, parts);
     }
 
-    fn prepare(&mut self, model: &Model, visitor: &Visitor<'_>) {
+    fn prepare(&mut self, model: &Model, blend: &Blend, visitor: &Visitor<'_>) {
         if let Some(content) = &model.content {
             self.interest.set(visitor.interest, content);
         }
-        if let Some(factors) = &model.factors {
+        if let Some(factors) = model.factors.as_ref().filter(|_| blend.weight(Signal::Factors) != 0.0) {
             factors.fold_in(visitor.confidences, &mut self.fold_in);
             self.user.set(self.fold_in.user(), &factors.vectors);
         }
         self.popularity.clear();
-        if let Some(popularity) = &model.popularity {
+        if let Some(popularity) = model.popularity.as_ref().filter(|_| blend.weight(Signal::Popularity) != 0.0) {
             popularity.values(visitor.segments, &mut self.popularity);
         }
         self.newness = model.recency.as_ref().map_or(0.0, |recency| recency.factor(visitor.now));
@@ -190,7 +190,7 @@ impl Ranker {
             lists.add_nearness(visitor.history, blend.weight(Signal::Neighbours), sums);
         }
         kernel::add_limited(sums, blend.weight(Signal::Popularity), &self.popularity, 1.0, f32::INFINITY);
-        if let Some(recency) = &model.recency {
+        if let Some(recency) = model.recency.as_ref().filter(|_| blend.weight(Signal::Recency) != 0.0) {
             recency.add_values(self.newness, blend.weight(Signal::Recency), sums);
         }
         kernel::add_limited(sums, blend.weight(Signal::Boost), visitor.boosts, 1.0, f32::INFINITY);

@@ -22,7 +22,7 @@
 //! nothing.
 
 use super::checks::{HUGE, within};
-use super::kernel::{self, BLOCK, FINE, FINE_BYTES};
+use super::kernel::{self, BLOCK, FINE, FINE_BYTES, Row};
 use crate::binary::binary;
 use std::ops::Range;
 
@@ -129,35 +129,33 @@ impl Quantised {
     /// The product of a row with the query, to about four digits. Zero for an item that is none.
     #[must_use]
     pub fn product(&self, item: u16, query: &Query) -> f32 {
-        let mut whole = WholeRow::default();
-        let step = self.unpack(item, &mut whole);
-        kernel::dot_floats(whole.as_flattened(), &query.exact) * step
+        kernel::dot_row(self.whole(item), &query.exact) * self.step(item)
     }
 
     /// The product of two rows.
     #[must_use]
     pub fn row_product(&self, left: u16, right: u16) -> f32 {
-        let mut whole = [WholeRow::default(); 2];
-        let [left_row, right_row] = &mut whole;
-        let (left_step, right_step) = (self.unpack(left, left_row), self.unpack(right, right_row));
-        kernel::dot_floats(left_row.as_flattened(), right_row.as_flattened()) * left_step * right_step
+        kernel::dot_rows(self.whole(left), self.whole(right)) * self.step(left) * self.step(right)
     }
 
     /// Writes a row as floats; zeros for an item that is none.
     pub fn row(&self, item: u16, out: &mut [f32]) {
-        let mut whole = WholeRow::default();
-        let step = self.unpack(item, &mut whole);
-        for (out, whole) in out.iter_mut().zip(whole.as_flattened()) {
-            *out = whole * step;
+        let (row, step) = (self.whole(item), self.step(item));
+        let mut whole = row.blocks().flatten();
+        for out in out {
+            *out = whole.next().unwrap_or_default() * step;
         }
     }
 
-    /// Writes the whole numbers of a row and gives what they count in.
-    fn unpack(&self, item: u16, whole: &mut WholeRow) -> f32 {
-        let Some(range) = self.range(item) else { return 0.0 };
+    /// A row's whole numbers; none for an item that is none.
+    fn whole(&self, item: u16) -> Row<'_> {
+        let Some(range) = self.range(item) else { return Row::default() };
         let coarse = self.coarse.as_chunks().0.get(range.clone()).unwrap_or_default();
-        let fine = self.fine.as_chunks().0.get(range).unwrap_or_default();
-        kernel::unpack(coarse, fine, whole);
+        Row { coarse, fine: self.fine.as_chunks().0.get(range).unwrap_or_default() }
+    }
+
+    /// What they count in.
+    fn step(&self, item: u16) -> f32 {
         self.steps.get(usize::from(item)).copied().unwrap_or_default() / f32::from(FINE)
     }
 
@@ -181,9 +179,6 @@ impl Quantised {
         Some(start..start.checked_add(self.blocks())?)
     }
 }
-
-/// Room for the longest row.
-type WholeRow = [[f32; BLOCK]; MAX_DIMENSIONS / BLOCK];
 
 #[cfg(test)]
 #[path = "vectors_tests.rs"]

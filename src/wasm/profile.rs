@@ -60,7 +60,7 @@ impl Profile {
         counted.times
     }
 
-    /// Each time that it did, of the last 40 events.
+    /// Each time that it did, of the last 40 events: `[item, category, value]` each.
     pub fn each(&mut self, event: &str, within: f64, now: f64) -> JsValue {
         let (events, until) = self.sketch.each(event, window(within), now);
         self.until = until;
@@ -84,16 +84,15 @@ impl Profile {
     }
 }
 
-fn listed(interests: Vec<(&Interest, f64)>) -> js_sys::Array {
-    let members = |(interest, worth): (&Interest, f64)| -> js_sys::Array {
-        let members: [JsValue; 5] = [
-            JsValue::from_str(&interest.key),
+fn listed(interests: Vec<(Interest<'_>, f64)>) -> js_sys::Array {
+    let members = |(interest, worth): (Interest<'_>, f64)| {
+        list(&[
+            JsValue::from_str(interest.key),
             worth.into(),
             interest.times.into(),
             float(interest.last).into(),
             interest.is_bought.into(),
-        ];
-        members.into_iter().collect()
+        ])
     };
     interests.into_iter().map(members).collect()
 }
@@ -124,13 +123,16 @@ fn to_js(answer: Answer<'_>) -> JsValue {
     }
 }
 
-fn seen(seen: Seen<'_>) -> JsValue {
-    let object = js_sys::Object::new();
+fn seen(seen: Seen<'_>) -> js_sys::Array {
     let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
-    let value = seen.value.map_or(JsValue::NULL, JsValue::from);
-    for (name, member) in [("item", text(seen.item)), ("category", text(seen.category)), ("value", value)] {
-        // An object of its own takes any member.
-        let _ = js_sys::Reflect::set(&object, &name.into(), &member);
+    list(&[text(seen.item), text(seen.category), seen.value.map_or(JsValue::NULL, JsValue::from)])
+}
+
+/// A row of values. JavaScript makes an object of it, which from here takes a call for each member.
+fn list(values: &[JsValue]) -> js_sys::Array {
+    let list = js_sys::Array::new();
+    for value in values {
+        list.push(value);
     }
-    object.into()
+    list
 }

@@ -29,7 +29,7 @@ impl Catalog {
 
     /// The list of a ranking, as a JSON array of two: the members of the items, and those of the past items that the numbers speak of.
     ///
-    /// `past` holds three numbers for each of `ids`. For each item [`Catalog::numbers`] says: score, propensity, six shares, the signal and
+    /// `past` holds three numbers for each of `ids`; items of `left_out` are left out. For each item [`Catalog::numbers`] says: score, propensity, six shares, the signal and
     /// the past item (counted among those of the second array) of the main reason, how many parts there are, and for each of those its
     /// signal, its past item and its share. What there is none of is -1.
     #[expect(clippy::too_many_arguments, reason = "an object would be read member by member")]
@@ -38,6 +38,7 @@ impl Catalog {
         ranking: usize,
         ids: Vec<String>,
         past: &[f64],
+        left_out: Vec<String>,
         about: Option<String>,
         segments: u32,
         now: f64,
@@ -48,7 +49,15 @@ impl Catalog {
             .zip(past.as_chunks::<PAST>().0)
             .map(|(id, [worth, last, bought])| Past { id, worth: *worth, last: *last, is_bought: *bought != 0.0 })
             .collect();
-        let ask = Ask { history: &history, anchor: about.as_deref(), segments, now, visitor: visitor.as_deref() };
+        let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
+        let ask = Ask {
+            left_out: &left_out,
+            history: &history,
+            anchor: about.as_deref(),
+            segments,
+            now,
+            visitor: visitor.as_deref(),
+        };
         self.numbers.clear();
         let Some(ranking) = self.catalog.rankings.get(ranking) else { return "[[],[]]".to_owned() };
         let list = self.lister.list(&self.catalog, ranking, &ask);

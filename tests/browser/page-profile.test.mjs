@@ -44,6 +44,7 @@ before(async () => {
   [edge, browser] = await Promise.all([startEdge("page-profile", { bundle: BUNDLE, from: "worker/site" }), launch()]);
   edge.origin.answers.set("/", send(PAGE));
   edge.origin.answers.set("/item", send(MARKED));
+  edge.origin.answers.set("/bare", send("a text", { headers: { "content-type": "text/plain" } }));
 });
 after(async () => {
   await browser?.close();
@@ -83,7 +84,10 @@ const timesOf = ({ likedItems }, item) => likedItems.find(({ key }) => key === i
 
 const track = (page, ...items) =>
   page.evaluate(async (items) => {
-    for (const item of items) await window.session.track("view_item", { item, category: "shoes" });
+    for (const item of items) {
+      // What agrees in everything counts once, even in the time.
+      await window.session.track("view_item", { item, category: "shoes", id: crypto.randomUUID() });
+    }
   }, items);
 const shown = (page) => page.locator("h1, section p").allTextContents();
 const cookieNames = async () => (await context.cookies()).map(({ name }) => name).sort();
@@ -136,6 +140,67 @@ test("who is forgotten has done nothing", async () => {
   assert.deepEqual(await shown(page), ["Hello", "Everything"]);
   assert.deepEqual(await cookieNames(), ["slotwise_consent"]);
   assert.deepEqual(await storage(page), {});
+});
+
+test("what a page sends with a beacon decides the next one, there and at the edge", async () => {
+  const page = await open({ consents: true });
+  await track(page, "boots");
+  const told = page.waitForResponse(/\/_slotwise\/events$/);
+  const sent = await page.evaluate(() =>
+    navigator.sendBeacon(
+      "/_slotwise/events",
+      JSON.stringify(["a", "b"].map((item) => ({ name: "view_item", item, category: "shoes" }))),
+    ),
+  );
+  assert.equal(sent, true);
+  assert.equal((await told).status(), 200);
+  await page.reload();
+  assert.deepEqual(await shown(page), ["Need help to decide?", "More shoes"]);
+  await page.evaluate(async () => {
+    window.session = await (await import("/_slotwise/slotwise.js")).session;
+  });
+  await until(page, ({ likedItems }) => likedItems.length === 3);
+  await track(page, "c");
+  await until(page, ({ likedItems }) => likedItems.length === 4);
+});
+
+test("who is forgotten at the edge is not known from the page's storage", async () => {
+  const page = await open({ consents: true });
+  await track(page, "boots", "boots", "boots");
+  assert.ok("slotwise_profile" in (await storage(page)));
+  await page.evaluate(() => fetch("/_slotwise/profile", { method: "DELETE" }));
+  await page.reload();
+  assert.deepEqual(await shown(page), ["Hello", "Everything"]);
+  await page.evaluate(async () => {
+    window.session = await (await import("/_slotwise/slotwise.js")).session;
+  });
+  assert.deepEqual((await page.evaluate(() => window.session.profile())).items, []);
+  await track(page, "hat");
+  await until(page, ({ items }) => items.join() === "hat");
+});
+
+test("who refuses at the edge and agrees again later has done nothing", async () => {
+  const page = await open({ consents: true });
+  const answer = (personalization) =>
+    page.evaluate(
+      (body) => fetch("/_slotwise/consent", { method: "POST", body, headers: { "content-type": "application/json" } }),
+      JSON.stringify({ personalization }),
+    );
+  await track(page, "boots", "boots", "boots");
+  // As a site would that asks on a page without us.
+  await page.goto(new URL("/bare", edge.url).href);
+  await answer(false);
+  assert.deepEqual(await cookieNames(), ["slotwise_consent"]);
+  await page.goto(edge.url.href);
+  assert.deepEqual(await shown(page), ["Hello", "Everything"]);
+  await page.evaluate(async () => {
+    window.session = await (await import("/_slotwise/slotwise.js")).session;
+    await window.session.profile();
+  });
+  assert.deepEqual(await storage(page), {});
+  await answer(true);
+  await page.reload();
+  assert.deepEqual(await shown(page), ["Hello", "Everything"]);
 });
 
 test("two tabs add to one profile", async () => {

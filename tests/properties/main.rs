@@ -16,6 +16,7 @@ mod conditions;
 mod contexts;
 mod explain;
 mod files;
+mod filters;
 mod html_rewriter;
 mod invariance;
 mod pages;

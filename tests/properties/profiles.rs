@@ -99,7 +99,7 @@ fn told(profile: &Profile) -> Vec<(String, f64)> {
     }
     for (kind, interests) in [("category", profile.categories(NOW)), ("item", profile.items(NOW))] {
         let mut interests = interests;
-        interests.sort_by(|(one, _), (other, _)| one.key.cmp(&other.key));
+        interests.sort_by(|(one, _), (other, _)| one.key.cmp(other.key));
         for (interest, worth) in interests {
             told.push((format!("{kind} {}", interest.key), worth));
             told.push((format!("{kind} {} times", interest.key), f64::from(interest.times)));
@@ -165,8 +165,8 @@ proptest! {
             after.apply(&Event { item: Some("another".into()), category: Some("other".into()), ..event }, NOW);
         }
         let worth = |profile: &Profile, later: f64| {
-            let items = profile.items(NOW + later).into_iter().map(|(item, worth)| (item.key.clone(), worth)).collect::<Vec<_>>();
-            let categories = profile.categories(NOW + later).into_iter().map(|(item, worth)| (item.key.clone(), worth));
+            let items = profile.items(NOW + later).into_iter().map(|(item, worth)| (item.key.to_owned(), worth)).collect::<Vec<_>>();
+            let categories = profile.categories(NOW + later).into_iter().map(|(item, worth)| (item.key.to_owned(), worth));
             items.into_iter().chain(categories).filter(|(key, _)| !key.starts_with("other") && key != "another").collect::<Vec<_>>()
         };
         for later in [0.0, DAY, 100.0 * DAY] {

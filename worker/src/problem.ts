@@ -5,9 +5,11 @@ const EXPLAINED = "https://github.com/slotwise/slotwise/blob/main/docs/deploy.md
 const TITLES = {
   "bad-request": [400, "The request is not what this route takes"],
   unauthorized: [401, "A token is needed"],
+  "cross-site": [403, "The request comes from another site"],
   "not-found": [404, "There is nothing here"],
   "method-not-allowed": [405, "This route has other methods"],
   conflict: [409, "The revision is not newer"],
+  "consent-not-taken": [409, "The visitor's answer is not kept here"],
   "precondition-failed": [412, "Another bundle is live by now"],
   "too-large": [413, "The body is too large"],
   "unsupported-type": [415, "The body is of a type that is not taken here"],

@@ -138,7 +138,7 @@ fn what_is_wrong_with_the_files_of_a_catalog_is_said() {
     let ran = folder.run(&["check", "bundle.json"]).expect(1);
     assert!(ran.stderr.contains("\"items.jsonl\" cannot be read: line 2: "), "{}", ran.stderr);
     folder.write("content.npy", "1,2\n");
-    let ran = folder.run(&["check", "bundle.json"]).expect(1);
+    let ran = folder.run(&["check", "bundle.json"]).expect(2);
     assert!(ran.stderr.contains("content.npy: this is no NumPy file"), "{}", ran.stderr);
     assert!(ran.stderr.contains("numpy.save"), "{}", ran.stderr);
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { headerText, text } from "../arbitraries.mjs";
-import { isPlain } from "../harmless.mjs";
+import { headerText, name, record, text } from "../arbitraries.mjs";
+import { isOneCookie, isPlain } from "../harmless.mjs";
 import { parsers } from "../parsers.mjs";
 
-const { consentOf, readConsent } = parsers;
+const { consentOf, cookieText, readConsent, writeConsent } = parsers;
 
 const REFUSALS = ["none", "denied", "refused", "false", "no", "0"];
 const purpose = () => fc.stringMatching(/^[\w-]{1,20}$/).filter((word) => !REFUSALS.includes(word.toLowerCase()));
@@ -33,6 +33,20 @@ export const consent = {
     (purposes, by, refusal) => {
       const answer = [...purposes, refusal].join(by);
       assert.deepEqual(new Set(Object.keys(readConsent(answer))), new Set(purposes));
+    },
+  ),
+
+  "an answer that was written is read as it was given, or is not written": fc.property(
+    fc.oneof(record(fc.boolean()), fc.dictionary(purpose(), fc.boolean()), fc.dictionary(name(), fc.boolean())),
+    (given) => {
+      const answer = writeConsent(given);
+      const granted = Object.keys(given).filter((purpose) => given[purpose]);
+      const isReadable = granted.every((word) => /^[\w-]+$/.test(word) && !REFUSALS.includes(word.toLowerCase()));
+      const isShort = granted.join(".").length <= 1024;
+      assert.equal(answer !== undefined, isReadable && isShort);
+      if (answer === undefined) return;
+      isOneCookie(cookieText("slotwise_consent", answer, { maxAge: 1 }));
+      assert.deepEqual(new Set(Object.keys(readConsent(answer))), new Set(granted));
     },
   ),
 

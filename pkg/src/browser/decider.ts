@@ -54,6 +54,8 @@ export class Decider {
     this.#visitor = visitor;
     this.#mistaken = mistaken;
     this.#engine = how.engine;
+    // Who has refused since, on a page without us, is not to be known again when they agree once more.
+    if (visitor.hasRefused) visitor.forget();
     this.#arrived = granted(visitor.consent()).length > 0 ? visitor.profile : undefined;
   }
 

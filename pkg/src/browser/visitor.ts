@@ -23,6 +23,13 @@ export class Visitor {
     return { ...(told ?? consentOf(cookie(document.cookie, consentCookie), isOn, { assumed, heedsGpc })) };
   }
 
+  /** Whether the visitor has answered the site, or their browser has, and agreed to nothing. */
+  get hasRefused(): boolean {
+    const told = this.#page.options.consent ?? suppliedContext().consent;
+    if (told !== undefined) return false;
+    return !Object.values(this.consent({ unanswered: true })).some(Boolean);
+  }
+
   /** The id that is kept. */
   get id(): string | undefined {
     const id = cookie(document.cookie, ID_COOKIE);
@@ -34,9 +41,12 @@ export class Visitor {
     return readSticky(cookie(document.cookie, STICKY_COOKIE));
   }
 
-  /** What the visitor did, as it is kept. A profile in the page's storage is newer than the edge's, or the same. */
+  /**
+   * What the visitor did, as it is kept. The cookie counts, as long as there is one: the edge writes it as well, when it is sent events, and
+   * when the visitor is to be forgotten.
+   */
   get profile(): Uint8Array | undefined {
-    return readProfile(stored()) ?? readProfile(cookie(document.cookie, PROFILE_COOKIE));
+    return readProfile(cookie(document.cookie, PROFILE_COOKIE) ?? stored());
   }
 
   /** Keeps what the visitor did, for this page and for the edge. */

@@ -1,4 +1,4 @@
-import type { Questions } from "../profile/questions.js";
+import type { Questions, Within } from "../profile/questions.js";
 import type { Content } from "../types.js";
 
 /** Names and content of a bundle, in the order of the program's indices: the JSON section of the compiled file. */
@@ -36,6 +36,8 @@ export interface RankNames {
   list: number;
   /** The purpose without which nothing but the context ranks; `null` when none is needed. */
   consent: string | null;
+  /** Leaves out items of which an event happened so often in a window. */
+  cap?: [event: string, within: Within, times: number];
 }
 
 export interface ExperimentNames {

@@ -135,7 +135,7 @@ export class Running {
   #askProfile(context: Context, now: number): number {
     const { profile: questions } = this.#manifest;
     const { profiles } = this.#host;
-    if (questions === undefined || profiles === undefined) return Number.POSITIVE_INFINITY;
+    if (!questions?.asked.length || profiles === undefined) return Number.POSITIVE_INFINITY;
     this.#answers = [];
     const { consent, asked } = questions;
     if (consent !== null && member(member(context, "consent"), consent) !== true) return Number.POSITIVE_INFINITY;

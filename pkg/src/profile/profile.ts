@@ -79,7 +79,7 @@ export function profilesOf(
 
 /** A profile of these bytes; one that is new is told from others by a random number. */
 function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
-  const [origin] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
+  const origin = Math.floor(Math.random() * 2 ** 32);
   // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
   const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
   return new wasm.Profile(copy, origin);
@@ -88,7 +88,7 @@ function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
 function ask(profile: glue.Profile, question: Question, now: number): unknown {
   if ("feature" in question) return profile.feature(question.feature, now);
   if ("count" in question) return profile.count(question.count[0], windowOf(question.count[1]), now);
-  return profile.each(question.each[0], windowOf(question.each[1]), now);
+  return profile.each(question.each[0], windowOf(question.each[1]), now).map(seen);
 }
 
 /** As `window` in `src/wasm/profile.rs` reads it. */
@@ -136,6 +136,10 @@ function text(said: unknown): string | undefined {
 
 function number(said: unknown): number | undefined {
   return said === undefined || said === null ? undefined : Number(said);
+}
+
+function seen([item, category, value]: [string | null, string | null, number | null]) {
+  return { item, category, value };
 }
 
 function interest([key, worth, times, last, isBought]: [string, number, number, number, boolean]): Interest {

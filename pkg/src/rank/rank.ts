@@ -33,6 +33,7 @@ export interface Ranks {
 /** What a list depends on besides the ranking. */
 export interface Ask {
   past: Past[];
+  leftOut: string[];
   about: string | undefined;
   segments: number;
   now: number;
@@ -67,12 +68,15 @@ function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker
       memory = current;
       return catalog;
     });
-  const list = (ranking: number, { past, about, segments, now, visitor }: Ask): List => {
+  const list = (ranking: number, { past, leftOut, about, segments, now, visitor }: Ask): List => {
     const ids = past.map(({ id }) => id);
-    const numbers = Float64Array.from(past.flatMap(({ worth, last, isBought }) => [worth, last, isBought ? 1 : 0]));
+    const numbers = new Float64Array(past.length * 3);
+    for (const [place, { worth, last, isBought }] of past.entries()) {
+      numbers.set([worth, last, isBought ? 1 : 0], place * 3);
+    }
     const opened = open();
     return instance.run(() => {
-      const members = opened.list(ranking, ids, numbers, about, segments, now, visitor);
+      const members = opened.list(ranking, ids, numbers, leftOut, about, segments, now, visitor);
       return listOf(members, opened.numbers());
     });
   };

@@ -53,7 +53,13 @@ export function decideRanked(
     if (rank === undefined) return withLists(core, names, decided, lists);
     const list = made(names, running, sources, { ...rank, place }, decided, context, now);
     lists.set(rank, list);
-    running.giveList(rank.list, list.seen, Math.floor(now / HOUR) * HOUR + HOUR);
+    // Where no template looks at the items, it is enough that they are there.
+    const isLookedAt = decided.texts.length > 0;
+    running.giveList(
+      rank.list,
+      isLookedAt ? list.seen() : list.items.map(() => true),
+      Math.floor(now / HOUR) * HOUR + HOUR,
+    );
   }
 }
 
@@ -61,7 +67,7 @@ function made(
   names: Names,
   running: Running,
   { core, list, profiles }: Sources,
-  { place, slot, rule, consent }: RankNames & { place: number },
+  { place, slot, rule, consent, cap }: RankNames & { place: number },
   decided: Decided,
   context: Context,
   now: number,
@@ -73,9 +79,11 @@ function made(
   const isAllowed = consents(consent);
   const hour = Math.floor(now / HOUR) * HOUR;
   const [about, visitor] = (textOf(core, slot, ASKED + rule, decided) ?? "").split(REASON_END);
-  const ask: Ask = { past: [], about: about || undefined, segments: 0, now: hour, visitor: undefined };
+  const ask: Ask = { past: [], leftOut: [], about: about || undefined, segments: 0, now: hour, visitor: undefined };
   if (isAllowed && manifest.profile !== undefined && consents(manifest.profile.consent)) {
-    ask.past = profiles?.items(member(context, "profile"), hour) ?? [];
+    const profile = member(context, "profile");
+    ask.past = profiles?.items(profile, hour) ?? [];
+    if (cap !== undefined && profiles !== undefined) ask.leftOut = capped(profiles, profile, cap, hour);
   }
   if (isAllowed) ask.visitor = visitor || undefined;
   for (const [bit, segment] of (manifest.rankSegments ?? []).entries()) {
@@ -85,8 +93,23 @@ function made(
     return list(place, { ...ask, segments: ask.segments >>> 0 });
   } catch (thrown) {
     console.error("slotwise: the list could not be made, and the slot goes on without it:", thrown);
-    return { items: [], seen: [] };
+    return { items: [], seen: () => [] };
   }
+}
+
+/** The items of which an event happened often enough. */
+function capped(
+  profiles: Profiles,
+  profile: Uint8Array | undefined,
+  [event, within, times]: Required<RankNames>["cap"],
+  now: number,
+): string[] {
+  const { answers } = profiles.answer(profile, [{ each: [event, within] }], now);
+  const counted = new Map<string, number>();
+  for (const { item } of answers[0] as { item: string | null }[]) {
+    if (item !== null) counted.set(item, (counted.get(item) ?? 0) + 1);
+  }
+  return [...counted].filter(([, count]) => count >= times).map(([item]) => item);
 }
 
 /** The text that was rendered for a slot's patch. */

@@ -32,6 +32,14 @@ export function readConsent(answer: string): Consent {
   return Object.fromEntries(purposes.map((purpose) => [purpose, true]));
 }
 
+/** The answer that grants what is granted here, as {@link readConsent} reads it; nothing for purposes that it would not read. */
+export function writeConsent(consent: Consent): string | undefined {
+  const granted = Object.keys(consent).filter((purpose) => consent[purpose] === true);
+  const answer = granted.join(".") || "none";
+  const isReadable = granted.every((purpose) => /^[\w-]+$/.test(purpose) && !REFUSALS.has(purpose.toLowerCase()));
+  return isReadable && answer.length <= LONGEST ? answer : undefined;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

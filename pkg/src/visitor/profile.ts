@@ -1,6 +1,9 @@
 /** What the visitor did, for the edge: a profile in base64url. Pages keep it in their storage as well, under the same name. */
 export const PROFILE_COOKIE = "slotwise_profile";
 
+/** Stands where a profile was that the edge was asked to forget. No profile is written like this: base64 leaves no character over. */
+export const FORGOTTEN_PROFILE = "forgotten";
+
 /** No profile is longer, in bytes. */
 const MOST = 1536;
 

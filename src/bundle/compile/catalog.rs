@@ -5,6 +5,7 @@ use super::tables::Tables;
 use crate::bundle::files::{Files, Matrix};
 use crate::bundle::ranking as wire;
 use crate::problem::{Pointer, Problem};
+use crate::profile::kept_text;
 use crate::rank::catalog::{Catalog, MOST_SEGMENTS};
 use crate::rank::diversify::NO_CATEGORY;
 use crate::rank::factors::Factors;
@@ -158,6 +159,10 @@ fn read_items(wire: &wire::Catalog, files: &Files, pointer: &Pointer, tables: &m
         };
         if let Some(before) = known.insert(id.clone(), place) {
             tables.error(&at.child("id"), format!("item {before} has the id \"{id}\" as well"));
+        }
+        if kept_text(&id) != id {
+            let message = "events are told by the first 40 bytes of an id, so this item is found in nobody's past";
+            tables.problem(Problem::warning(&at.child("id"), message).help("give it a shorter id"));
         }
         items.push(Item { id, members, place });
     }

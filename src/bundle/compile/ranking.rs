@@ -5,9 +5,11 @@ use super::filter::compile_filter;
 use super::tables::Tables;
 use crate::bucket::Hash;
 use crate::bundle::content::REASON_END;
-use crate::bundle::manifest::RankNames;
+use crate::bundle::manifest::{RankNames, Within};
 use crate::bundle::ranking as wire;
+use crate::condition::compile::did::window_of;
 use crate::problem::{Pointer, Problem};
+use crate::profile::kept_text;
 use crate::program::Action;
 use crate::rank::blend::Blend;
 use crate::rank::catalog::{Anchor, Boost, MOST_CANDIDATES, MOST_SHOWN, Ranking};
@@ -20,6 +22,9 @@ pub(super) struct Place<'a> {
     /// The variant that shows the list.
     pub(super) variant: u16,
 }
+
+/// As many events a profile knows one by one.
+const MOST_TIMES: u32 = 40;
 
 /// The most rules that rank.
 const MOST_RANKINGS: usize = 10_000;
@@ -42,13 +47,15 @@ pub(super) fn compile_rank(
     }
     let consent = tables.rank_consent;
     let list = tables.ranked_input(place.name);
-    tables.manifest.ranks.push(RankNames {
+    let names = RankNames {
         slot: place.slot,
         rule: place.rule,
         list,
         consent: consent.and_then(|purpose| tables.manifest.purposes.get(usize::from(purpose)).cloned()),
-    });
-    if !matches!(wire.about, wire::About::Attribute(_)) {
+        cap: wire.cap.as_ref().and_then(|cap| compile_cap(cap, &pointer.child("cap"), tables)),
+    };
+    tables.manifest.ranks.push(names);
+    if !matches!(wire.about, wire::About::Attribute(_)) || wire.cap.is_some() || !wire.exclude.is_empty() {
         // The profile is looked at.
         tables.manifest.profile.get_or_insert_default();
     }
@@ -66,6 +73,21 @@ pub(super) fn asked(wire: &wire::Rank) -> Option<String> {
         return None;
     }
     Some(format!("{}{REASON_END}{}", about.unwrap_or_default(), visitor.unwrap_or_default()))
+}
+
+fn compile_cap(cap: &wire::Cap, pointer: &Pointer, tables: &mut Tables) -> Option<(String, Within, u32)> {
+    if !(1..=MOST_TIMES).contains(&cap.times) {
+        tables.error(
+            &pointer.child("times"),
+            format!("is a number from 1 to {MOST_TIMES}: so many events are known one by one"),
+        );
+    }
+    let window = window_of(&cap.within);
+    if window.is_none() {
+        let message = "is a time such as \"10m\", \"3h\" or \"30d\" (90 days at most), \"session\" or \"last-session\"";
+        tables.error(&pointer.child("within"), message);
+    }
+    Some((kept_text(&cap.event).into_owned(), window?.into(), cap.times))
 }
 
 fn compile_ranking(

@@ -81,7 +81,12 @@ impl<R: Registry> Compiler<'_, R> {
 
 /// What `within` says.
 fn window(within: &Json) -> Option<Window> {
-    match within.as_str()? {
+    window_of(within.as_str()?)
+}
+
+/// The window of a text such as `10m` or `session`.
+pub(crate) fn window_of(within: &str) -> Option<Window> {
+    match within {
         "session" => Some(Window::Session),
         "last-session" => Some(Window::LastSession),
         time => {

@@ -1,7 +1,7 @@
 //! Authored conditions into ops. Every mistake is reported; what is wrong compiles to something
 //! harmless, so that the rest can be looked at in the same pass.
 
-mod did;
+pub(crate) mod did;
 mod operator;
 
 use super::{ConditionAt, Conditions, MAX_NESTING, Op, Subject, Test};

@@ -20,17 +20,31 @@ export async function bodyOf(request: Request, most: number): Promise<Uint8Array
   return body;
 }
 
-/** The body as a JSON object. */
-export async function jsonOf(request: Request, most: number): Promise<Record<string, unknown> | Response> {
+/** What the body says in JSON. */
+export async function jsonOf(request: Request, most: number): Promise<{ json: unknown } | Response> {
   const body = await bodyOf(request, most);
-  return body instanceof Response ? body : objectOf(body);
+  return body instanceof Response ? body : readJson(body);
 }
 
-export function objectOf(body: Uint8Array): Record<string, unknown> | Response {
+/** The body as a JSON object. */
+export async function objectOf(request: Request, most: number): Promise<Record<string, unknown> | Response> {
+  const body = await bodyOf(request, most);
+  return body instanceof Response ? body : readObject(body);
+}
+
+export function readObject(body: Uint8Array): Record<string, unknown> | Response {
+  const read = readJson(body);
+  if (read instanceof Response) return read;
+  return isObject(read.json) ? read.json : problem("bad-request", "The body should be a JSON object.");
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readJson(body: Uint8Array): { json: unknown } | Response {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body) || "{}");
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    return problem("bad-request", "The body should be a JSON object.");
+    return { json: JSON.parse(new TextDecoder().decode(body) || "{}") };
   } catch (thrown) {
     return problem("bad-request", `The body is not JSON: ${(thrown as Error).message}`);
   }

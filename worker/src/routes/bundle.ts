@@ -2,12 +2,13 @@
 
 import { decoded, isSigned } from "../../../pkg/src/engine/signature.ts";
 import { accept } from "../bundles/incoming.ts";
-import { type Live, opened, replacePublished, wanted } from "../bundles/live.ts";
+import { type Live, opened, replacePublished } from "../bundles/live.ts";
 import { movePointer, type Pointer, publish, readBundle, readPointer, STORE_DELAY } from "../bundles/store.ts";
 import { refuseWithoutToken } from "../bundles/token.ts";
 import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
-import { bodyOf, objectOf } from "./body.ts";
+import { bodyOf, readObject } from "./body.ts";
+import { liveFor } from "./live.ts";
 
 /** A bundle may be this large; KV takes 25 MiB. */
 const LARGEST = 10 * 1024 * 1024;
@@ -17,12 +18,8 @@ const BROWSER_DELAY = 30;
 
 /** `GET bundle`: the compiled file, with its digest as the validator. */
 export async function getBundle(request: Request, place: Place): Promise<Response> {
-  let live: Live;
-  try {
-    live = await wanted(place);
-  } catch (thrown) {
-    return problem("no-bundle", (thrown as Error).message);
-  }
+  const live = await liveFor(place);
+  if (live instanceof Response) return live;
   const headers = {
     etag: etagOf(live.digest),
     "cache-control": `public, max-age=${BROWSER_DELAY}`,
@@ -73,7 +70,7 @@ export async function postRollback(request: Request, place: Place): Promise<Resp
   if (env.BUNDLES === undefined) return problem("no-store", "Bind a KV namespace as BUNDLES to publish bundles.");
   const body = await bodyOf(request, LARGEST_STATEMENT);
   if (body instanceof Response) return body;
-  const statement = objectOf(body);
+  const statement = readObject(body);
   if (statement instanceof Response) return statement;
   const { revision, sequence } = statement;
   if (typeof revision !== "number") return problem("bad-request", 'Say which: {"revision": 41}.');

@@ -1,12 +1,12 @@
 // Decisions for code: a page that goes on after the edge, an application, another server.
 
 import type { Context, Engine } from "slotwise";
-import { type Live, wanted } from "../bundles/live.ts";
 import { askedBy } from "../decide.ts";
 import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import { cookiesFor } from "../visitor/visitor.ts";
-import { jsonOf } from "./body.ts";
+import { objectOf } from "./body.ts";
+import { liveFor } from "./live.ts";
 
 const LARGEST = 64 * 1024;
 
@@ -19,18 +19,14 @@ export async function postDecide(request: Request, place: Place): Promise<Respon
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
     return problem("unsupported-type", "Send JSON, with the content type application/json.");
   }
-  const sent = await jsonOf(request, LARGEST);
+  const sent = await objectOf(request, LARGEST);
   if (sent instanceof Response) return sent;
   const unknown = Object.keys(sent).find((member) => !MEMBERS.has(member));
   if (unknown !== undefined) {
     return problem("bad-request", `There is no member "${unknown}"; there are ${[...MEMBERS].join(", ")}.`);
   }
-  let live: Live;
-  try {
-    live = await wanted(place);
-  } catch (thrown) {
-    return problem("no-bundle", (thrown as Error).message);
-  }
+  const live = await liveFor(place);
+  if (live instanceof Response) return live;
   const { engine } = live;
   const { visitor, context: edge } = askedBy(request, engine, place.settings);
   const context = merged(edge, sent, request);

@@ -1,15 +1,21 @@
 import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
 import { getBundle, postRollback, putBundle } from "./bundle.ts";
+import { postConsent } from "./consent.ts";
 import { postDecide } from "./decide.ts";
+import { postEvents } from "./events.ts";
 import { getFile } from "./files.ts";
 import { getHealth } from "./health.ts";
+import { deleteProfile, getProfile } from "./profile.ts";
 
 type Handler = (request: Request, place: Place) => Response | Promise<Response>;
 
 /** The routes under the prefix, by path and method. */
 const ROUTES: Record<string, Record<string, Handler>> = {
   decide: { POST: postDecide },
+  events: { POST: postEvents },
+  profile: { GET: getProfile, DELETE: deleteProfile },
+  consent: { POST: postConsent },
   bundle: { GET: getBundle, HEAD: getBundle, PUT: putBundle },
   "bundle/rollback": { POST: postRollback },
   health: { GET: (_, place) => getHealth(place) },

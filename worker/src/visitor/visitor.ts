@@ -20,13 +20,23 @@ export interface Visitor {
   cookies: { id: string | undefined; sticky: string | undefined; profile: string | undefined };
 }
 
-/** Reads consent and id. An id is made up for a visitor who has consented; whether it is kept is decided later. */
-export function visitorOf(request: Request, settings: Settings, engine: Engine): Visitor {
-  const { headers } = request;
+/** What the visitor has agreed to. */
+export function consentFrom({ headers }: Request, settings: Settings): Consent {
   const cookies = headers.get("cookie") ?? "";
   const answer =
     (settings.consentHeader && headers.get(settings.consentHeader)) || cookie(cookies, settings.consentCookie);
-  const consent = consentOf(answer || undefined, headers.get("sec-gpc") === "1", settings);
+  return consentOf(answer || undefined, sendsGpc(headers), settings);
+}
+
+/** Whether the browser sends Global Privacy Control. */
+export function sendsGpc(headers: Headers): boolean {
+  return headers.get("sec-gpc") === "1";
+}
+
+/** Reads consent and id. An id is made up for a visitor who has consented; whether it is kept is decided later. */
+export function visitorOf(request: Request, settings: Settings, engine: Engine): Visitor {
+  const cookies = request.headers.get("cookie") ?? "";
+  const consent = consentFrom(request, settings);
   const found = {
     id: cookie(cookies, settings.idCookie),
     sticky: cookie(cookies, STICKY_COOKIE),
