@@ -61,7 +61,8 @@ export function drawings() {
 /** Every page of the site as `{ path, html }`; `path` ends in a slash. */
 export function sitePages() {
   const templates = { ...folder("templates", ".html"), ...folder("pages", ".html") };
-  const products = items().map(product);
+  const stories = json("stories.json");
+  const products = items().map((item) => product(item, stories[item.id]));
   const season = products.filter((item) => item.season);
   const goesWith = json("goes-with.json");
   const shared = {
@@ -99,12 +100,11 @@ function view(page, shared) {
 }
 
 /** An item with what its page and its cards say of it. */
-function product(item) {
+function product(item, story) {
   const [, kind] = item.id.split("/");
   const isCoffee = kind === "coffee";
   const { picture, ...titles } = KINDS[kind];
   const name = isCoffee ? item.name : item.name.toLowerCase();
-  const story = json("stories.json")[item.id];
   return { ...item, ...titles, kind, isCoffee, inStock: item.stock > 0, story, picture: `${picture} ${name}` };
 }
 

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { items } from "../../tools/site-pages.mjs";
+import { personaFields, VISITORS } from "../../tools/visitors.mjs";
 import { seriousViolations } from "../support/axe.mjs";
 import { launch, openPage, settled } from "../support/browser.mjs";
 import { startWorker } from "../support/worker.mjs";
@@ -187,6 +188,19 @@ describe("somebody who has agreed", () => {
     await page.waitForFunction((id) => document.querySelector(`.for-you [data-item="${id}"]`) === null, before[0]);
     assert.equal((await rowOf(page, "for-you")).length, 6);
     assert.deepEqual(await rowOf(page, "for-you"), await rowAtEdge(page, "for-you"));
+  });
+
+  test("may be a persona, whose past is not that of the next one", async () => {
+    const [ewa, joe] = VISITORS;
+    const page = await open(`/?${personaFields(ewa.context)}`);
+    assert.deepEqual(await headings(page), ["Popular where you are"]);
+    await look(page, GRINDERS[1]);
+    await go("/");
+    assert.deepEqual(await headings(page), ["For you", "Because you viewed Hand grinder"]);
+    await page.getByRole("link", { name: joe.who }).click();
+    await page.waitForURL((url) => url.searchParams.get("as.visitor") === "joe");
+    await settled(page);
+    assert.deepEqual(await headings(page), ["Popular where you are"]);
   });
 
   test("is forgotten when they ask for it", async () => {

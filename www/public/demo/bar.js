@@ -35,6 +35,7 @@ const panel = bar.querySelector("details");
 const form = bar.querySelector("form");
 const fields = personaFields();
 
+consent();
 fillForm();
 markPreset();
 takeUp();
@@ -46,7 +47,11 @@ form.addEventListener("change", ({ target }) => {
   submission = setTimeout(() => form.requestSubmit(), TYPING);
 });
 for (const preset of bar.querySelectorAll("nav a")) {
-  preset.addEventListener("click", () => leave({ scroll: scrollY }));
+  preset.addEventListener("click", () => {
+    leave({ scroll: scrollY });
+    // What one persona has done is not the next one's past.
+    if (fields.has("as.visitor")) session.then((adapted) => adapted.forget());
+  });
 }
 document.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape" || !panel.open) return;
@@ -59,6 +64,16 @@ document.addEventListener("click", ({ target }) => {
 const adapted = await session;
 explain(adapted);
 adapted.on("change", () => explain(adapted));
+
+/** A persona has consented, which the edge knows of the address and the page has to be told; `context.js` does it without a Worker. */
+function consent() {
+  if (!fields.has("as.visitor") || document.getElementById("slotwise-context") !== null) return;
+  const element = document.createElement("script");
+  element.type = "application/json";
+  element.id = "slotwise-context";
+  element.textContent = JSON.stringify({ consent: { personalization: true } });
+  document.head.append(element);
+}
 
 function fillForm() {
   for (const [name, value] of fields) {
