@@ -186,12 +186,38 @@ fn what_is_wrong_with_a_catalog_is_said_where_it_is() {
 }
 
 #[test]
-fn a_variant_that_a_ranking_shows_is_shown_by_a_rule() {
-    assert_eq!(check(shop()), []);
+fn a_bundle_that_ranks_has_nothing_to_be_warned_of() {
     let mut bundle = shop();
-    bundle["slots"]["related"]["variants"]["spare"] = json!({});
-    let problems: Vec<String> = check(bundle).iter().map(|problem| problem.pointer.to_string()).collect();
-    assert_eq!(problems, ["/slots/related/variants/spare"]);
+    // A ranking may have nothing to show, so the rule behind it is reached.
+    bundle["slots"]["related"]["rules"].as_array_mut().unwrap().push(json!({ "show": "none" }));
+    assert_eq!(check(bundle), []);
+}
+
+#[test]
+fn models_of_another_day_are_said_once() {
+    let mut bundle = shop();
+    bundle["catalog"]["neighbours"] = json!({ "gone": { "boots": 1 }, "boots": { "lost": 1, "hat": 1 }, "sold": {} });
+    bundle["catalog"]["popularity"]["segments"]["poland"] = json!({ "gone": 3 });
+    let problems = check(bundle);
+    let said: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.message.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("/catalog/neighbours", "the catalog has no item \"gone\", nor 2 others that are named here"),
+            ("/catalog/popularity/segments/poland", "the catalog has no item \"gone\", which is passed over"),
+        ]
+    );
+}
+
+#[test]
+fn a_name_that_no_item_has_is_said_to_be_the_visitors() {
+    let mut bundle = shop();
+    bundle["slots"]["related"]["variants"]["cards"] =
+        json!({ "html": "{{#items}}<a href=\"{{url}}\">{{title}}</a>{{/items}}" });
+    let problems = check(bundle);
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems.iter().all(|problem| problem.pointer.as_str() == "/slots/related/variants/cards/html"));
+    assert_eq!(problems[1].message, "no item of the catalog has a member \"url\", so it is the visitor's");
 }
 
 #[test]

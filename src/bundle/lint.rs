@@ -52,6 +52,7 @@ pub(super) fn lint(bundle: &Bundle) -> Vec<Problem> {
 fn lint_slot(slot: &Slot, bundle: &Bundle, pointer: &Pointer, problems: &mut Vec<Problem>) {
     let always = |rule: &Rule| {
         rule.experiment.is_none()
+            && rule.rank.is_none()
             && rule.when.as_ref().is_none_or(|when| when.0.as_object().is_some_and(serde_json::Map::is_empty))
     };
     if let Some(last) = slot.rules.iter().position(always) {
@@ -69,15 +70,15 @@ fn lint_slot(slot: &Slot, bundle: &Bundle, pointer: &Pointer, problems: &mut Vec
 
 /// The variants that a rule may show.
 fn shown_by<'b>(rule: &'b Rule, bundle: &'b Bundle) -> Vec<&'b str> {
+    if let Some(rank) = &rule.rank {
+        return vec![rank.show.as_str()];
+    }
     let experiment = rule.experiment.as_ref().and_then(|name| bundle.experiments.get(name));
     let arms = experiment.into_iter().flat_map(|experiment| experiment.variants.iter().flatten().map(|(arm, _)| arm));
     let levels = experiment.into_iter().flat_map(|experiment| {
         let factors = experiment.factors.iter().flatten();
         factors.filter(|(factor, _)| Some(*factor) == rule.factor.as_ref()).flat_map(|(_, levels)| levels.keys())
     });
-    if let Some(rank) = &rule.rank {
-        return vec![rank.show.as_str()];
-    }
     match &rule.show {
         Some(Show::Variant(variant)) => vec![variant.as_str()],
         Some(Show::PerArm(map)) => {

@@ -21,7 +21,7 @@ for (const name of ["webpack", "esbuild"]) {
     const server = await startStaticServer(join(app.folder, "public"));
     try {
       await app.run("npm", "run", "build");
-      assert.deepEqual(modulesIn(app, "public"), ["compiler", "profile", "runtime"]);
+      assert.deepEqual(modulesIn(app, "public"), ["compiler", "profile", "rank", "runtime"]);
       await checkPage(browser, app, server.url);
     } finally {
       server.close();

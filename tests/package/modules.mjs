@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** Which of the package's WebAssembly modules these bytes are, if they are any. */
 function moduleOf({ folder }, bytes) {
   if (!bytes.subarray(0, 4).equals(Buffer.from("\0asm"))) return undefined;
-  const own = ["runtime", "compiler", "page", "profile"].find((name) =>
+  const own = ["runtime", "compiler", "page", "profile", "rank"].find((name) =>
     bytes.equals(readFileSync(join(folder, `node_modules/slotwise/dist/${name}.wasm`))),
   );
   return own ?? `another of ${bytes.length} bytes`;

@@ -47,10 +47,10 @@ test("the edge runtime decides the same", async () => {
 });
 
 test("visitors and the edge have the runtime once each, and a server that is deployed takes its own along", () => {
-  assert.deepEqual(modulesIn(app, ".next/static"), ["compiler", "profile", "runtime"]);
+  assert.deepEqual(modulesIn(app, ".next/static"), ["compiler", "profile", "rank", "runtime"]);
   assert.deepEqual(modulesIn(app, ".next/server"), ["runtime"]);
   const trace = JSON.parse(readFileSync(join(app.folder, ".next/server/app/page.js.nft.json"), "utf8")).files;
-  for (const name of ["compiler", "profile", "runtime"]) {
+  for (const name of ["compiler", "profile", "rank", "runtime"]) {
     assert.ok(
       trace.some((path) => path.endsWith(`/node_modules/slotwise/dist/${name}.wasm`)),
       name,

@@ -37,7 +37,7 @@ test("one tag is enough, with the files that the guide says", async () => {
   const guide = readFileSync(new URL("../../docs/static.md", import.meta.url), "utf8");
   const [, copying] = /^ *npm install slotwise\n(.*?)```/ms.exec(guide);
   await app.run("sh", "-ec", copying);
-  assert.deepEqual(modulesIn(app, "public"), ["profile", "runtime"]);
+  assert.deepEqual(modulesIn(app, "public"), ["profile", "rank", "runtime"]);
   const server = await startStaticServer(join(app.folder, "public"));
   const { page, complaints, close } = await openPage(browser);
   try {

@@ -30,7 +30,7 @@ async function looksLikeAShop(page) {
 
 test("built", async () => {
   await app.run("npm", "run", "build");
-  assert.deepEqual(modulesIn(app, "dist"), ["compiler", "profile", "runtime"]);
+  assert.deepEqual(modulesIn(app, "dist"), ["compiler", "profile", "rank", "runtime"]);
   const server = await startStaticServer(join(app.folder, "dist"));
   try {
     await checkPage(browser, app, server.url, looksLikeAShop);

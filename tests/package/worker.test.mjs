@@ -39,5 +39,5 @@ test("hands requests to the edge", async () => {
 
 test("is deployed with each module once", async () => {
   await app.run("wrangler", "deploy", "--dry-run", "--outdir", "deployed");
-  assert.deepEqual(modulesIn(app, "deployed"), ["compiler", "page", "profile", "runtime"]);
+  assert.deepEqual(modulesIn(app, "deployed"), ["compiler", "page", "profile", "rank", "runtime"]);
 });

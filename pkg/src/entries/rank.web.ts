@@ -1,7 +1,7 @@
 import * as glue from "../generated/rank/slotwise.js";
 import { ranksOf } from "../rank/rank.js";
 
-export type { Ranker, Ranks } from "../rank/rank.js";
+export type { Ranks } from "../rank/rank.js";
 export type { RankedItem, Signal } from "../types.js";
 
 /** Opens the rankings module: the items of a bundle's catalog, ranked for a visitor. */

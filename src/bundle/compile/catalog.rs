@@ -264,10 +264,7 @@ fn vectors(
     let columns = matrix.columns;
     let rows = matrix.numbers.len().checked_div(columns).unwrap_or(0);
     if rows != items.len() && columns > 0 {
-        tables.error(
-            pointer,
-            format!("there are {rows} rows for {} items; row by row they belong together", items.len()),
-        );
+        tables.error(pointer, format!("rows: {rows}, items: {}; row by row they belong together", items.len()));
         return None;
     }
     let row = |item: &Item| {
@@ -318,26 +315,48 @@ fn compile_neighbours(
     tables: &mut Tables,
 ) -> Neighbours {
     let mut numbered = vec![Vec::new(); draft.catalog.model.items.into()];
+    let mut known = KnownItems::default();
     for (id, neighbours) in lists {
-        let at = pointer.child(id);
-        let Some(item) = known_item(id, &at, draft, tables) else { continue };
+        let Some(item) = known.number(id, draft) else { continue };
         for (other, nearness) in neighbours {
-            let Some(other) = known_item(other, &at.child(other), draft, tables) else { continue };
+            let Some(other) = known.number(other, draft) else { continue };
             if let Some(list) = numbered.get_mut(usize::from(item)) {
                 list.push((other, narrow(*nearness)));
             }
         }
     }
+    known.report(pointer, tables);
     Neighbours::new(&numbered)
 }
 
-/// The number of an item; a warning when there is none, because models and catalogs are not always of the same day.
-fn known_item(id: &str, pointer: &Pointer, draft: &Draft, tables: &mut Tables) -> Option<u16> {
-    let number = draft.number(id);
-    if number.is_none() {
-        tables.problem(Problem::warning(pointer, format!("the catalog has no item \"{id}\", which is passed over")));
+/// Looks items up, and says once which there are none of: models and catalogs are not always of the same day.
+#[derive(Default)]
+struct KnownItems<'w> {
+    unknown: IndexSet<&'w str>,
+}
+
+impl<'w> KnownItems<'w> {
+    fn number(&mut self, id: &'w str, draft: &Draft) -> Option<u16> {
+        let number = draft.number(id);
+        if number.is_none() {
+            self.unknown.insert(id);
+        }
+        number
     }
-    number
+
+    fn report(&self, pointer: &Pointer, tables: &mut Tables) {
+        let Some(first) = self.unknown.first() else { return };
+        let message = match self.unknown.len() {
+            1 => format!("the catalog has no item \"{first}\", which is passed over"),
+            count => format!(
+                "the catalog has no item \"{first}\", nor {} others that are named here",
+                count.saturating_sub(1)
+            ),
+        };
+        tables.problem(
+            Problem::warning(pointer, message).help("they are passed over; was the model made of another catalog?"),
+        );
+    }
 }
 
 fn compile_popularity(
@@ -364,11 +383,13 @@ fn compile_popularity(
         let bit = draft.segment(name, &at, tables);
         draft.catalog.popular_in.push(bit);
         let mut numbered = IndexMap::new();
+        let mut known = KnownItems::default();
         for (id, count) in counts {
-            if let Some(item) = known_item(id, &at.child(id), draft, tables) {
+            if let Some(item) = known.number(id, draft) {
                 numbered.insert(item, count.max(0.0));
             }
         }
+        known.report(&at, tables);
         segments.push(numbered.into_iter().collect());
     }
     draft.catalog.model.popularity = Some(Popularity::new(&everywhere, &segments, wire.prior));

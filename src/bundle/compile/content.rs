@@ -8,6 +8,7 @@ use crate::problem::{Pointer, Problem};
 use crate::program::TemplatedText;
 use crate::template::{self, Escape, ITEMS, NOWHERE, TemplateError};
 use crate::value::Span;
+use std::cell::RefCell;
 
 /// Compiles the texts of a variant that differ by visitor, and checks the rest. `items` are those that it shows, when
 /// rules rank for it, which are `ranks` with their numbers within the slot.
@@ -99,13 +100,24 @@ impl Texts<'_> {
     fn html(&mut self, source: &str, patch: u16, pointer: &Pointer) {
         let whole = self.with_reasons(source);
         let items = self.items;
+        let no_member = RefCell::new(None);
         let is_authors = |sections: &[&str], name: &str| {
-            items.is_some_and(|draft| sections.first() == Some(&"items") && draft.has_member(name))
+            let Some(draft) = items.filter(|_| sections.first() == Some(&"items")) else { return false };
+            let is_known = draft.has_member(name);
+            if !is_known {
+                no_member.replace(Some(name.to_owned()));
+            }
+            is_known
         };
         if source.contains("{{")
             && let Err(errors) = template::placement::html(&whole, &is_authors)
         {
-            return self.report(&errors, pointer);
+            self.report(&errors, pointer);
+            if let Some(name) = no_member.take() {
+                let message = format!("no item of the catalog has a member \"{name}\", so it is the visitor's");
+                self.tables.problem(Problem::warning(pointer, message).help("members of items may begin an address"));
+            }
+            return;
         }
         self.add(&whole, patch, Escape::Html, pointer);
     }

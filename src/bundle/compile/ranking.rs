@@ -42,6 +42,12 @@ pub(super) fn compile_rank(
     }
     let ranking = compile_ranking(wire, place.name, pointer, draft, tables);
     draft.catalog.rankings.push(ranking);
+    if let wire::About::Attribute(path) = &wire.about
+        && !is_path(path)
+    {
+        let message = format!("\"{path}\" is no path of an attribute, such as page.item");
+        tables.error(&pointer.child("about").child("attribute"), message);
+    }
     if wire.explore > 0.0 {
         tables.identity_input("id");
     }
@@ -65,7 +71,7 @@ pub(super) fn compile_rank(
 /// What the list of a ranking depends on, as a template: see [`crate::bundle::content::ASKED`].
 pub(super) fn asked(wire: &wire::Rank) -> Option<String> {
     let about = match &wire.about {
-        wire::About::Attribute(path) => Some(format!("{{{{{path}}}}}")),
+        wire::About::Attribute(path) if is_path(path) => Some(format!("{{{{{path}}}}}")),
         _ => None,
     };
     let visitor = (wire.explore > 0.0).then(|| "{{id}}".to_owned());
@@ -73,6 +79,14 @@ pub(super) fn asked(wire: &wire::Rank) -> Option<String> {
         return None;
     }
     Some(format!("{}{REASON_END}{}", about.unwrap_or_default(), visitor.unwrap_or_default()))
+}
+
+/// Whether names joined by dots can stand in a template.
+fn is_path(path: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && !name.contains(|unit: char| unit.is_whitespace() || "{}#^/!&>=".contains(unit))
+    };
+    path.split('.').all(is_name)
 }
 
 fn compile_cap(cap: &wire::Cap, pointer: &Pointer, tables: &mut Tables) -> Option<(String, Within, u32)> {

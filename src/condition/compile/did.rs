@@ -17,7 +17,8 @@ const DAY: u64 = 86_400_000;
 impl<R: Registry> Compiler<'_, R> {
     pub(super) fn did(&mut self, operand: &Json, pointer: &Pointer, scope: Scope) {
         if scope == Scope::Element {
-            self.error(pointer, "$did is about the visitor and cannot be asked of an element");
+            let message = "$did is about the visitor and cannot be asked of an element";
+            self.report(Problem::error(pointer, message).help("where $segment may be asked, name it as a segment"));
         }
         let Json::Object(members) = operand else {
             self.report(Problem::error(pointer, "$did takes an object").help(HELP));

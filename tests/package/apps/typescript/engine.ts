@@ -13,21 +13,25 @@ import type {
   Patch,
   Problem,
   ProfileSummary,
+  RankedItem,
   Reason,
   RequestFacts,
   Result,
   Shown,
+  Signal,
   Source,
   Step,
   TrackedEvent,
 } from "slotwise";
 import { load, SlotwiseError, verifyBundle } from "slotwise";
 import schemaOfBundles from "slotwise/bundle.schema.json" with { type: "json" };
-import type { Compiled } from "slotwise/compiler";
+import type { Compiled, CompileOptions, Rows } from "slotwise/compiler";
 import { check, compile, schema, tools } from "slotwise/compiler";
 import manifest from "slotwise/package.json" with { type: "json" };
 import type { Profile, Profiles } from "slotwise/profile";
 import { profiles } from "slotwise/profile";
+import type { Ranks } from "slotwise/rank";
+import { ranks } from "slotwise/rank";
 import type { SlimOptions } from "slotwise/slim";
 import { loadWith } from "slotwise/slim";
 import worker from "slotwise/worker";
@@ -49,7 +53,8 @@ export const verified = (file: Uint8Array, key: string): Promise<Uint8Array> => 
 
 export async function brought(wasm: WebAssembly.Module, bytes: Uint8Array): Promise<Engine> {
   const options: SlimOptions = { wasm, local: false, tools };
-  return loadWith(options)(bytes, { profiles });
+  const open: () => Promise<Ranks> = ranks;
+  return loadWith(options)(bytes, { profiles, ranks: open });
 }
 
 export async function liked(bytes: Uint8Array, event: TrackedEvent): Promise<string[]> {
@@ -66,7 +71,9 @@ export async function liked(bytes: Uint8Array, event: TrackedEvent): Promise<str
 
 export async function written(bundle: unknown): Promise<Uint8Array | Problem[]> {
   const problems = await check(bundle);
-  const { bytes }: Compiled = await compile(bundle);
+  const rows: Rows = { columns: 2, numbers: new Float32Array([1, 0]) };
+  const options: CompileOptions = { files: { "vectors.npy": rows, "items.jsonl": new Uint8Array() } };
+  const { bytes }: Compiled = await compile(bundle, options);
   const known: Record<string, unknown> = await schema();
   return "$defs" in known && bytes !== undefined ? bytes : problems;
 }
@@ -91,6 +98,14 @@ export async function decided(engine: Engine, url: string): Promise<string> {
     `${holds}`,
     engine.render(result, "hero"),
   ].join();
+}
+
+export function ranked({ items = [] }: Shown): string[] {
+  return items.map(({ id, score, propensity, because }: RankedItem) => {
+    const signal: Signal = because.signal ?? "boost";
+    const parts = because.parts?.map(({ item, share }) => `${item ?? "all"} ${share}`) ?? [];
+    return [id, score, propensity, because.text ?? signal, because.shares[signal] ?? 0, ...parts].join();
+  });
 }
 
 function because({ source, reason, content }: Shown): string {
