@@ -1,15 +1,19 @@
 // Puts together what the Worker serves: the pages of www/, the compiled bundle, and the browser's part of the package.
-// Twice: as the Worker serves it, and as a host without a Worker would.
+// Twice: as the Worker serves it, and as a host without a Worker would. What the items of www/ are like is worked out before.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { sitePages } from "./site-pages.mjs";
+import { drawings, items, sitePages } from "./site-pages.mjs";
+import { npy, textVectors } from "./text-vectors.mjs";
 
 const SOURCE = "www";
 const SITE = "worker/site";
 const STATIC_SITE = "target/static-site";
+/** How many numbers say what an item is like. */
+const DIMENSIONS = 16;
 
+writeFileSync(join(SOURCE, "items.npy"), npy(textVectors(items().map(textOf), DIMENSIONS)));
 assemble(SITE);
 assemble(STATIC_SITE);
 
@@ -33,6 +37,7 @@ function assemble(site) {
     mkdirSync(join(site, path), { recursive: true });
     writeFileSync(join(site, path, "index.html"), html);
   }
+  for (const { name, svg } of drawings()) writeFileSync(join(site, "images", name), svg);
   for (const file of globSync("pkg/{hold.css,dist/{slotwise.js,chunk-*.js,{runtime,profile,rank}.wasm}}")) {
     cpSync(file, join(site, "_slotwise", basename(file)));
   }
@@ -40,4 +45,9 @@ function assemble(site) {
   execFileSync("target/release/slotwise", ["build", join(SOURCE, "bundle.json"), "-o", output], {
     stdio: ["ignore", "ignore", "inherit"],
   });
+}
+
+/** What is said of an item; its name and its category twice, since they say most. */
+function textOf({ name, category, origin, notes, lead }) {
+  return [name, name, category, category, origin, notes, lead].join(" ");
 }

@@ -35,8 +35,9 @@ async function open() {
 async function describe(engine, { name, context }) {
   const { result, steps } = await engine.explain(context);
   const lines = [bold(name)];
-  for (const [slot, { variant, content }] of Object.entries(result.slots)) {
-    lines.push(`  ${slot.padEnd(10)}${green(variant)}: ${inWords(content)}`);
+  for (const [slot, { variant, content, items }] of Object.entries(result.slots)) {
+    const words = items === undefined ? inWords(content) : items.map(({ id }) => id).join(" ");
+    lines.push(`  ${slot.padEnd(10)}${green(variant)}: ${words}`);
     const why = steps[slot].filter(({ step, depth }) => !OPENINGS.includes(step) && (depth ?? OUTERMOST) === OUTERMOST);
     for (const { text } of why) lines.push(dim(`${" ".repeat(12)}${text}`));
   }

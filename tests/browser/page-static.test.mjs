@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { compile } from "../../pkg/dist/compiler.node.js";
 import { load } from "../../pkg/dist/index.node.js";
 import { launch, openPage, settled, slotsOf } from "../support/browser.mjs";
 import { always, startStaticServer } from "../support/static-server.mjs";
@@ -128,7 +129,10 @@ describe("decides in the page", () => {
     const changes = await page.evaluate(() => window.__changes);
     assert.deepEqual(changes.filter((change) => change.endsWith("attributes data-slotwise")).sort(), [
       "delivery: attributes data-slotwise",
+      "for-you: attributes data-slotwise",
       "hero: attributes data-slotwise",
+      "last-viewed-title: attributes data-slotwise",
+      "last-viewed: attributes data-slotwise",
       "news: attributes data-slotwise",
       "order: attributes data-slotwise",
       "payment: attributes data-slotwise",
@@ -234,13 +238,34 @@ async function assertDefaults(page) {
   assert.equal(await page.locator("#shipping").textContent(), "");
 }
 
-test("all that a page fetches to decide by itself stays within its budget", async () => {
-  const budget = JSON.parse(readFileSync("tools/size-budgets.json", "utf8"))["a page that decides by itself"];
-  const { page, requests } = await open();
-  await settled(page);
-  const files = [...new Set(requests.filter((path) => path.startsWith("/_slotwise/")))];
-  assert.ok(files.includes("/_slotwise/slotwise.js") && files.includes("/_slotwise/runtime.wasm"), files.join(" "));
-  const sizes = files.map((path) => gzipSync(readFileSync(`${SITE}${path}`), { level: 9 }).length);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  assert.ok(total <= budget, `${total} bytes, of ${budget}`);
+describe("all that a page fetches to decide by itself stays within its budget", () => {
+  const budgets = JSON.parse(readFileSync("tools/size-budgets.json", "utf8"));
+
+  /** How many bytes of ours the page has fetched, compressed. */
+  async function fetched() {
+    const { page, requests } = await open();
+    await settled(page);
+    const files = [...new Set(requests.filter((path) => path.startsWith("/_slotwise/")))];
+    assert.ok(files.includes("/_slotwise/slotwise.js") && files.includes("/_slotwise/runtime.wasm"), files.join(" "));
+    const sizes = files.map((path) => gzipSync(readFileSync(`${SITE}${path}`), { level: 9 }).length);
+    return { files, total: sizes.reduce((sum, size) => sum + size, 0) };
+  }
+
+  test("by a bundle that neither ranks nor asks what visitors did", async () => {
+    const { catalog, slots, ...bundle } = JSON.parse(readFileSync("www/bundle.json", "utf8"));
+    const plain = Object.entries(slots).filter(([, { rules }]) => rules.every(({ rank }) => rank === undefined));
+    const { bytes } = await compile({ ...bundle, slots: Object.fromEntries(plain) });
+    server.answers.set("/bundle.slotwise", always("application/octet-stream", Buffer.from(bytes)));
+    const { files, total } = await fetched();
+    assert.ok(!files.some((file) => /(rank|profile)\.wasm$/.test(file)), files.join(" "));
+    const budget = budgets["a page that decides by itself"];
+    assert.ok(total <= budget, `${total} bytes, of ${budget}`);
+  });
+
+  test("by one that does both", async () => {
+    const { files, total } = await fetched();
+    assert.ok(files.includes("/_slotwise/rank.wasm") && files.includes("/_slotwise/profile.wasm"), files.join(" "));
+    const budget = budgets["a page that ranks by itself"];
+    assert.ok(total <= budget, `${total} bytes, of ${budget}`);
+  });
 });

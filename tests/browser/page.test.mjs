@@ -107,7 +107,7 @@ test("the strip on top says why each slot is as it is", async () => {
   const { page, close } = await openPage(browser, { viewport: { width: 390, height: 844 } });
   await page.goto(addressOf(VISITORS[0], worker.url));
   await settled(page);
-  await page.locator("summary").click();
+  await page.locator(".demo-bar summary").click();
   const decisions = await page.locator("#decisions").innerText();
   assert.match(decisions, /hero shows krakow-morning because rule “krakow-morning” matched\./);
   assert.match(

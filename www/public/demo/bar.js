@@ -17,7 +17,12 @@ const BECAUSE = {
   held_out: ({ holdout }) => `because this visitor is held out of experiments, by “${holdout}”.`,
   forced: () => "because the address asks for it.",
   no_match: () => "as for everyone, because no rule matched.",
-  consent_required: () => "as for everyone, because experiments need consent.",
+  ranked: ({ rule, items }) => `because rule “${rule}” ranked the catalog and found ${items.length} items.`,
+  nothing_to_rank: () => "as for everyone, because there was nothing to rank.",
+  consent_required: ({ items }) =>
+    items === undefined
+      ? "as for everyone, because experiments need consent."
+      : `because its ${items.length} items are what fits the place; what the visitor did needs consent.`,
   no_hash_value: () => "as for everyone, because nothing identifies this visitor.",
 };
 /** Whoever types in a list chooses with every letter: the page waits for the next one, in milliseconds. */
@@ -30,6 +35,7 @@ const panel = bar.querySelector("details");
 const form = bar.querySelector("form");
 const fields = personaFields();
 
+consent();
 fillForm();
 markPreset();
 takeUp();
@@ -41,7 +47,11 @@ form.addEventListener("change", ({ target }) => {
   submission = setTimeout(() => form.requestSubmit(), TYPING);
 });
 for (const preset of bar.querySelectorAll("nav a")) {
-  preset.addEventListener("click", () => leave({ scroll: scrollY }));
+  preset.addEventListener("click", () => {
+    leave({ scroll: scrollY });
+    // What one persona has done is not the next one's past.
+    if (fields.has("as.visitor")) session.then((adapted) => adapted.forget());
+  });
 }
 document.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape" || !panel.open) return;
@@ -51,7 +61,19 @@ document.addEventListener("keydown", ({ key }) => {
 document.addEventListener("click", ({ target }) => {
   if (!bar.contains(target)) panel.open = false;
 });
-explain(await session);
+const adapted = await session;
+explain(adapted);
+adapted.on("change", () => explain(adapted));
+
+/** A persona has consented, which the edge knows of the address and the page has to be told; `context.js` does it without a Worker. */
+function consent() {
+  if (!fields.has("as.visitor") || document.getElementById("slotwise-context") !== null) return;
+  const element = document.createElement("script");
+  element.type = "application/json";
+  element.id = "slotwise-context";
+  element.textContent = JSON.stringify({ consent: { personalization: true } });
+  document.head.append(element);
+}
 
 function fillForm() {
   for (const [name, value] of fields) {
