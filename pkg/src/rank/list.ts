@@ -8,6 +8,16 @@ export interface Past {
   isBought: boolean;
 }
 
+/** What a list depends on besides the ranking. */
+export interface Ask {
+  past: Past[];
+  leftOut: string[];
+  about: string | undefined;
+  segments: number;
+  now: number;
+  visitor: string | undefined;
+}
+
 /** The members of an item that are shown. */
 export type Members = { id: string } & Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/rank/slotwise.js";
 import type { Profiles } from "../profile/profile.js";
 import type { Context } from "../types.js";
-import { type List, listOf, type Past } from "./list.js";
+import { type Ask, type List, listOf } from "./list.js";
 import { type Core, decideRanked } from "./ranked.js";
 
 /** What makes lists of a bundle's catalog. */
@@ -28,16 +28,6 @@ export interface Ranker {
 export interface Ranks {
   /** Takes the catalog of a compiled bundle. */
   open(file: Uint8Array): Ranker;
-}
-
-/** What a list depends on besides the ranking. */
-export interface Ask {
-  past: Past[];
-  leftOut: string[];
-  about: string | undefined;
-  segments: number;
-  now: number;
-  visitor: string | undefined;
 }
 
 /** Makes the rankings of an environment. */

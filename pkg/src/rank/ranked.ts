@@ -5,8 +5,7 @@ import type { member, Running } from "../engine/running.js";
 import type { by, Decided, isRead, text } from "../engine/words.js";
 import type { Profiles } from "../profile/profile.js";
 import type { Context, RankedItem, Shown } from "../types.js";
-import type { List } from "./list.js";
-import type { Ask } from "./rank.js";
+import type { Ask, List } from "./list.js";
 
 /** Lists are made as of the hour, so that they change once an hour and not with every millisecond. */
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 //! The content of variants: patches that both the edge and the browser can apply, and their templates.
 
-use super::catalog::Draft;
+use super::draft::Draft;
 use super::tables::Tables;
 use crate::bundle::content::{ASKED, Patch, PatchOp, REASON_END, REASONS, Variant};
 use crate::bundle::ranking::Rank;

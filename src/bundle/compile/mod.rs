@@ -6,14 +6,17 @@
 
 mod catalog;
 mod content;
+mod draft;
 mod experiments;
 mod filter;
+mod item_sets;
+mod model;
 mod order;
 mod ranking;
 mod slots;
 mod tables;
 
-pub use catalog::Quantisation;
+pub use draft::Quantisation;
 
 use super::files::Files;
 use super::manifest::{InputPath, Manifest};

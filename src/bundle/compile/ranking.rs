@@ -1,6 +1,6 @@
 //! Rules that rank the catalog.
 
-use super::catalog::Draft;
+use super::draft::Draft;
 use super::filter::compile_filter;
 use super::tables::Tables;
 use crate::bucket::Hash;

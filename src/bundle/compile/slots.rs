@@ -1,8 +1,8 @@
 //! Slots and their rules.
 
-use super::catalog::Draft;
 use super::condition_at;
 use super::content::compile_variant;
+use super::draft::Draft;
 use super::ranking::{self, compile_rank};
 use super::tables::Tables;
 use crate::bundle::manifest::SlotContent;

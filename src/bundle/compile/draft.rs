@@ -1,0 +1,81 @@
+//! A catalog while the rules that rank it are compiled.
+
+use super::item_sets::ItemSets;
+use super::tables::Tables;
+use crate::problem::Pointer;
+use crate::rank::catalog::{Catalog, MOST_SEGMENTS};
+use crate::rank::quantise::Loss;
+use indexmap::IndexSet;
+use serde_json::{Map, Value as Json};
+use std::collections::{HashMap, HashSet};
+
+/// What became of vectors when they were quantised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantisation {
+    /// Whose vectors: `content` or `factors`.
+    pub part: &'static str,
+    /// How many rows of how many dimensions.
+    pub rows: usize,
+    /// See `rows`.
+    pub dimensions: usize,
+    /// What was lost.
+    pub loss: Loss,
+}
+
+/// A catalog while rules that rank it are compiled.
+pub(super) struct Draft {
+    pub(super) catalog: Catalog,
+    pub(super) quantised: Vec<Quantisation>,
+    /// Segments by their bits.
+    pub(super) segments: IndexSet<String>,
+    /// Sets of items that conditions describe.
+    pub(super) sets: ItemSets,
+    pub(super) numbers: HashMap<String, u16>,
+    /// Members that some items have.
+    pub(super) members: HashSet<String>,
+    /// What `{{because}}` stands for.
+    pub(super) because: String,
+}
+
+impl Draft {
+    /// The number of an item.
+    pub(super) fn number(&self, id: &str) -> Option<u16> {
+        self.numbers.get(id).copied()
+    }
+
+    /// Some ids, for a suggestion.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.catalog.model.items).map(|item| self.catalog.ids.get(item))
+    }
+
+    /// Whether templates find a member in items, by its name or that of what it lies in.
+    pub(super) fn has_member(&self, name: &str) -> bool {
+        let outer = name.split('.').next().unwrap_or_default();
+        matches!(outer, "because" | "id") || self.members.contains(outer)
+    }
+
+    /// The bit of a segment.
+    pub(super) fn segment(&mut self, name: &str, pointer: &Pointer, tables: &mut Tables) -> u8 {
+        if let Some(bit) = self.segments.get_index_of(name) {
+            return u8::try_from(bit).unwrap_or_default();
+        }
+        let names = tables.segment_names.clone();
+        let Some(segment) = tables.resolve("segment", name, names.iter().map(String::as_str), pointer) else {
+            return 0;
+        };
+        let (bit, _) = self.segments.insert_full(name.to_owned());
+        tables.program.rank_segments.push(segment);
+        if bit >= MOST_SEGMENTS {
+            tables.error(pointer, format!("rankings may ask {MOST_SEGMENTS} different segments"));
+        }
+        u8::try_from(bit).unwrap_or_default()
+    }
+}
+
+/// One item as authored.
+pub(super) struct Item {
+    pub(super) id: String,
+    pub(super) members: Map<String, Json>,
+    /// Its place in the document, which rows of vectors follow.
+    pub(super) place: usize,
+}

@@ -1,0 +1,242 @@
+//! What is known of a catalog's items, in the order of their ids.
+
+use super::draft::{Draft, Item, Quantisation};
+use super::tables::Tables;
+use crate::bundle::files::{Files, Matrix};
+use crate::bundle::ranking as wire;
+use crate::problem::{Pointer, Problem};
+use crate::rank::factors::Factors;
+use crate::rank::neighbours::Neighbours;
+use crate::rank::popularity::Popularity;
+use crate::rank::quantise::Unfit;
+use crate::rank::recency::Recency;
+use crate::rank::vectors::Quantised;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::Value as Json;
+
+const DAY: f64 = 86_400_000.0;
+
+pub(super) fn compile_model(
+    wire: &wire::Catalog,
+    items: &[Item],
+    files: &Files,
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) {
+    if let Some(content) = &wire.content {
+        let at = pointer.child("content").child("vectors");
+        let quantised = vectors("content", &content.vectors, items, files, &at, tables);
+        draft.catalog.model.content = quantised.map(|(_, vectors, quantisation)| {
+            draft.quantised.push(quantisation);
+            vectors
+        });
+    }
+    if let Some(factors) = &wire.factors {
+        let at = pointer.child("factors");
+        for (name, number) in [("regularization", factors.regularization), ("alpha", factors.alpha)] {
+            if !(0.0..=1e6).contains(&number) {
+                tables.error(&at.child(name), "is a number from 0 up");
+            }
+        }
+        draft.catalog.confidence = narrow(factors.alpha);
+        let quantised = vectors("factors", &factors.vectors, items, files, &at.child("vectors"), tables);
+        draft.catalog.model.factors = quantised.map(|(matrix, vectors, quantisation)| {
+            draft.quantised.push(quantisation);
+            Factors { gram: gram(&matrix, factors.regularization), vectors }
+        });
+    }
+    if let Some(neighbours) = &wire.neighbours {
+        let at = pointer.child("neighbours");
+        match files.json(neighbours, &at) {
+            Ok(lists) => draft.catalog.model.neighbours = Some(compile_neighbours(&lists, &at, draft, tables)),
+            Err(problem) => tables.problem(problem),
+        }
+    }
+    if let Some(popularity) = &wire.popularity {
+        compile_popularity(popularity, items, &pointer.child("popularity"), draft, tables);
+    }
+    if let Some(recency) = &wire.recency {
+        let at = pointer.child("recency");
+        if !(recency.half_life > 0.0 && recency.half_life <= 36_500.0) {
+            tables.error(&at.child("halfLife"), "is a number of days, more than 0");
+            return;
+        }
+        let came: Vec<f64> = items.iter().map(|item| moment(item.members.get(&recency.member))).collect();
+        if !items.is_empty() && came.iter().all(|moment| moment.is_nan()) {
+            let message = format!("no item has a time in \"{}\"", recency.member);
+            tables.problem(
+                Problem::warning(&at.child("member"), message).help("write 2026-05-01 or 2026-05-01T12:00:00Z"),
+            );
+        }
+        draft.catalog.model.recency = Some(Recency::new(&came, recency.half_life * DAY));
+    }
+}
+
+/// Rows in the order of ids, quantised.
+fn vectors(
+    part: &'static str,
+    given: &wire::Vectors,
+    items: &[Item],
+    files: &Files,
+    pointer: &Pointer,
+    tables: &mut Tables,
+) -> Option<(Matrix, Quantised, Quantisation)> {
+    let matrix = files.matrix(given, pointer).map_err(|problem| tables.problem(problem)).ok()?;
+    let columns = matrix.columns;
+    let rows = matrix.numbers.len().checked_div(columns).unwrap_or(0);
+    if rows != items.len() && columns > 0 {
+        tables.error(pointer, format!("rows: {rows}, items: {}; row by row they belong together", items.len()));
+        return None;
+    }
+    let row = |item: &Item| {
+        let start = item.place.saturating_mul(columns);
+        matrix.numbers.get(start..start.saturating_add(columns)).unwrap_or_default().iter().copied()
+    };
+    let sorted = Matrix { columns, numbers: items.iter().flat_map(row).collect() };
+    match Quantised::new(&sorted.numbers, columns) {
+        Ok((vectors, loss)) => Some((sorted, vectors, Quantisation { part, rows, dimensions: columns, loss })),
+        Err(unfit) => {
+            let message = match unfit {
+                Unfit::Dimensions => format!("vectors have 1 to 512 numbers, and not {columns}"),
+                Unfit::Rows => "there are too many rows".to_owned(),
+                Unfit::NotFinite { row } => {
+                    let item = items.get(row as usize).map_or("", |item| item.id.as_str());
+                    format!("the vector of item \"{item}\" holds what is no number below a billion")
+                }
+            };
+            tables.error(pointer, message);
+            None
+        }
+    }
+}
+
+/// YᵀY + λI, in doubles.
+fn gram(matrix: &Matrix, regularization: f64) -> Vec<f32> {
+    let columns = matrix.columns;
+    let mut sums = vec![0.0; columns.saturating_mul(columns)];
+    for row in matrix.numbers.chunks_exact(columns.max(1)) {
+        for (left, sums) in row.iter().zip(sums.chunks_exact_mut(columns.max(1))) {
+            for (right, sum) in row.iter().zip(sums) {
+                *sum += f64::from(*left) * f64::from(*right);
+            }
+        }
+    }
+    for place in 0..columns {
+        if let Some(diagonal) = sums.get_mut(place.saturating_mul(columns.saturating_add(1))) {
+            *diagonal += regularization;
+        }
+    }
+    sums.into_iter().map(narrow).collect()
+}
+
+fn compile_neighbours(
+    lists: &IndexMap<String, IndexMap<String, f64>>,
+    pointer: &Pointer,
+    draft: &Draft,
+    tables: &mut Tables,
+) -> Neighbours {
+    let mut numbered = vec![Vec::new(); draft.catalog.model.items.into()];
+    let mut known = KnownItems::default();
+    for (id, neighbours) in lists {
+        let Some(item) = known.number(id, draft) else { continue };
+        for (other, nearness) in neighbours {
+            let Some(other) = known.number(other, draft) else { continue };
+            if let Some(list) = numbered.get_mut(usize::from(item)) {
+                list.push((other, narrow(*nearness)));
+            }
+        }
+    }
+    known.report(pointer, tables);
+    Neighbours::new(&numbered)
+}
+
+/// Looks items up, and says once which there are none of: models and catalogs are not always of the same day.
+#[derive(Default)]
+struct KnownItems<'w> {
+    unknown: IndexSet<&'w str>,
+}
+
+impl<'w> KnownItems<'w> {
+    fn number(&mut self, id: &'w str, draft: &Draft) -> Option<u16> {
+        let number = draft.number(id);
+        if number.is_none() {
+            self.unknown.insert(id);
+        }
+        number
+    }
+
+    fn report(&self, pointer: &Pointer, tables: &mut Tables) {
+        let Some(first) = self.unknown.first() else { return };
+        let message = match self.unknown.len() {
+            1 => format!("the catalog has no item \"{first}\", which is passed over"),
+            count => format!(
+                "the catalog has no item \"{first}\", nor {} others that are named here",
+                count.saturating_sub(1)
+            ),
+        };
+        tables.problem(
+            Problem::warning(pointer, message).help("they are passed over; was the model made of another catalog?"),
+        );
+    }
+}
+
+fn compile_popularity(
+    wire: &wire::Popularity,
+    items: &[Item],
+    pointer: &Pointer,
+    draft: &mut Draft,
+    tables: &mut Tables,
+) {
+    let count = |item: &Item| item.members.get(&wire.member).and_then(Json::as_f64).unwrap_or(0.0).max(0.0);
+    let everywhere: Vec<f64> = items.iter().map(count).collect();
+    if !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
+        let message = format!("no item has a number in \"{}\"", wire.member);
+        tables.problem(Problem::warning(&pointer.child("member"), message).help("say how often each was chosen"));
+    }
+    if !(wire.prior > 0.0 && wire.prior <= 1e9) {
+        tables.error(&pointer.child("prior"), "is a number of choices, more than 0");
+        return;
+    }
+    let at = pointer.child("segments");
+    let mut segments = Vec::new();
+    for (name, counts) in &wire.segments {
+        let at = at.child(name);
+        let bit = draft.segment(name, &at, tables);
+        draft.catalog.popular_in.push(bit);
+        let mut numbered = IndexMap::new();
+        let mut known = KnownItems::default();
+        for (id, count) in counts {
+            if let Some(item) = known.number(id, draft) {
+                numbered.insert(item, count.max(0.0));
+            }
+        }
+        known.report(&at, tables);
+        segments.push(numbered.into_iter().collect());
+    }
+    draft.catalog.model.popularity = Some(Popularity::new(&everywhere, &segments, wire.prior));
+}
+
+/// Milliseconds since 1970 of a number, a time or a date; NaN when it is none.
+fn moment(json: Option<&Json>) -> f64 {
+    match json {
+        Some(Json::Number(number)) => number.as_f64().filter(|number| number.abs() < 1e15).unwrap_or(f64::NAN),
+        Some(Json::String(text)) => {
+            let time = text.parse::<jiff::Timestamp>().ok();
+            let midnight = || {
+                let date = text.parse::<jiff::civil::Date>().ok()?;
+                Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+            };
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds of the calendar are below 2⁵³")]
+            let milliseconds = |time: jiff::Timestamp| time.as_millisecond() as f64;
+            time.or_else(midnight).map_or(f64::NAN, milliseconds)
+        }
+        _ => f64::NAN,
+    }
+}
+
+fn narrow(number: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "models are of floats")]
+    let number = number as f32;
+    number
+}
