@@ -98,7 +98,8 @@ proptest! {
     #[test]
     fn elements_are_found_as_by_lol_html(parts in vec(part(0), 0..30)) {
         // A tag that is cut off by the end of the page is judged by one of the two, and not by the other.
-        let page = parts.concat() + "\">'>";
+        // The letter keeps the quote from beginning a value.
+        let page = parts.concat() + "x\">'>";
         prop_assert_eq!(read(&page, &[page.len().max(1)]), elements(&page), "{}", page);
     }
 
