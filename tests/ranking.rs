@@ -229,6 +229,22 @@ fn a_rule_that_ranks_needs_a_catalog() {
 }
 
 #[test]
+fn interests_that_have_all_but_vanished_say_nothing() {
+    use slotwise::bundle::codec::decode_catalog;
+    use slotwise::rank::{Ask, Lister, Past};
+    let compiled = compile_with(shop(), &Files::default()).unwrap();
+    let catalog = decode_catalog(&compiled.bytes).unwrap().unwrap();
+    let list = |worth: f64| {
+        let history = [Past { id: "boots", worth, last: NOW, is_bought: false }];
+        let ask = Ask { history: &history, now: NOW, ..Ask::default() };
+        Lister::default().list(&catalog, &catalog.rankings[0], &ask)
+    };
+    // Less than the least of single precision: 2⁻¹⁴⁹ is 1.4 × 10⁻⁴⁵.
+    assert_eq!(list(1e-60), list(0.0));
+    assert_ne!(list(1e-30), list(0.0));
+}
+
+#[test]
 fn catalogs_that_somebody_changed_are_refused() {
     use slotwise::binary::{from_bytes, to_bytes};
     use slotwise::bundle::codec::decode_catalog;

@@ -6,6 +6,7 @@ import * as flagd from "./flagd.mjs";
 import * as flipt from "./flipt.mjs";
 import * as growthbook from "./growthbook.mjs";
 import { medians } from "./measure.mjs";
+import { timed } from "./report.mjs";
 import * as slotwise from "./slotwise.mjs";
 import { checkSplit, makeSlots, makeVisitors } from "./workload.mjs";
 
@@ -35,25 +36,16 @@ export async function rows(progress) {
   ];
   const fifty = race(Object.fromEntries(wide.map((name) => [name, deciders[name]])), makeVisitors(45));
 
-  const row = (name, times, peer, atLeast) => ({
-    name,
-    ours: times.slotwise,
-    theirs: times[peer],
-    peer,
-    unit: "µs",
-    better: "lower",
-    target: atLeast && { atLeast },
-  });
   return [
-    row("decide 10 slots, 5 attributes", five, "@openfeature/flagd-core", 3),
-    row("decide 10 slots, 5 attributes", five, "@growthbook/growthbook", 15),
-    row("decide 10 slots, 5 attributes", five, "@growthbook/growthbook, an instance a visitor"),
-    row("decide 10 slots, 5 attributes", five, "@flipt-io/flipt-client-js", 60),
-    row("decide 10 slots, 5 attributes", five, "@devcycle/bucketing-assembly-script", 20),
-    row("decide 10 slots, 5 attributes", five, "floor"),
-    row("decide 10 slots, 50 attributes of which 5 are read", fifty, "@openfeature/flagd-core", 50),
-    row("decide 10 slots, 50 attributes of which 5 are read", fifty, "@growthbook/growthbook", 150),
-    row("decide 10 slots, 50 attributes of which 5 are read", fifty, "@growthbook/growthbook, an instance a visitor"),
+    timed("decide 10 slots, 5 attributes", five, "@openfeature/flagd-core", 3),
+    timed("decide 10 slots, 5 attributes", five, "@growthbook/growthbook", 15),
+    timed("decide 10 slots, 5 attributes", five, "@growthbook/growthbook, an instance a visitor"),
+    timed("decide 10 slots, 5 attributes", five, "@flipt-io/flipt-client-js", 60),
+    timed("decide 10 slots, 5 attributes", five, "@devcycle/bucketing-assembly-script", 20),
+    timed("decide 10 slots, 5 attributes", five, "floor"),
+    timed("decide 10 slots, 50 attributes of which 5 are read", fifty, "@openfeature/flagd-core", 50),
+    timed("decide 10 slots, 50 attributes of which 5 are read", fifty, "@growthbook/growthbook", 150),
+    timed("decide 10 slots, 50 attributes of which 5 are read", fifty, "@growthbook/growthbook, an instance a visitor"),
   ];
 }
 

@@ -8,6 +8,7 @@ import { compile } from "slotwise/compiler";
 import { profiles } from "slotwise/profile";
 import * as voyGlue from "voy-search/voy_search_bg.js";
 import { medians } from "./measure.mjs";
+import { timed } from "./report.mjs";
 
 const ITEMS = 10_000;
 const CLUSTERS = 100;
@@ -48,7 +49,7 @@ async function nearestRows(dimensions, peers) {
   const candidates = Object.fromEntries(peers.map((peer) => [peer, (call) => searches[peer](of(visitors, call))]));
   const times = medians({ slotwise: (call) => ours(of(visitors, call)), ...candidates }, 11);
   return peers.map((peer) =>
-    row(`top ${SHOWN} of ${ITEMS} × ${dimensions}`, times, peer, TARGETS[`${dimensions} ${peer}`]),
+    timed(`top ${SHOWN} of ${ITEMS} × ${dimensions}`, times, peer, TARGETS[`${dimensions} ${peer}`]),
   );
 }
 
@@ -70,20 +71,10 @@ async function wholeRow() {
     { slotwise: (call) => ours(of(visitors, call)), "the same in JavaScript": (call) => theirs(of(visitors, call)) },
     11,
   );
-  return row(`rank ${ITEMS} items: filter, blend, 6 of 50 diversified`, times, "the same in JavaScript", 8);
+  return timed(`rank ${ITEMS} items: filter, blend, 6 of 50 diversified`, times, "the same in JavaScript", 8);
 }
 
 const of = (visitors, call) => visitors[call % visitors.length];
-
-const row = (name, times, peer, atLeast) => ({
-  name,
-  ours: times.slotwise,
-  theirs: times[peer],
-  peer,
-  unit: "µs",
-  better: "lower",
-  target: atLeast && { atLeast },
-});
 
 /** Numbers from 0 up to 1 (mulberry32). */
 function random(seed) {

@@ -8,6 +8,12 @@ export function withRatio({ name, ours, theirs, peer, unit, better, target }) {
   return { name, ours: rounded(ours), theirs: rounded(theirs), peer, ratio: rounded(ratio), target, met, unit };
 }
 
+/** The row of times in microseconds, of which `times` has ours and those of peers. */
+export function timed(name, times, peer, atLeast) {
+  const target = atLeast && { atLeast };
+  return { name, ours: times.slotwise, theirs: times[peer], peer, unit: "µs", better: "lower", target };
+}
+
 /** Three significant digits: what the next run gives again. */
 function rounded(value) {
   return value === undefined ? undefined : Number(value.toPrecision(3));

@@ -59,7 +59,7 @@ fn id(catalog: &Catalog, rng: &mut Rng) -> String {
 }
 
 fn past<'a>(id: &'a str, rng: &mut Rng) -> Past<'a> {
-    let worth = rng.choice([1.0, 5.0, -4.0, 0.0, 1e300, f64::NAN, f64::NEG_INFINITY]).unwrap_or(1.0);
+    let worth = rng.choice([1.0, 5.0, -4.0, 0.0, 1e-60, 1e300, f64::NAN, f64::NEG_INFINITY]).unwrap_or(1.0);
     Past { id, worth, last: NOW - rng.f64() * 1e9, is_bought: rng.bool() }
 }
 

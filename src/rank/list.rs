@@ -153,8 +153,10 @@ impl Lister {
             if ranking.leaves_out_seen || ranking.leaves_out_bought && is_bought {
                 among.remove(item);
             }
-            if ranking.anchor == Anchor::History && worth.is_finite() && worth != 0.0 {
-                self.history.push(Interaction { item, weight: narrow(worth) });
+            // What faded until nothing is left in single precision says nothing; dividing by it would make NaN of all scores.
+            let weight = narrow(worth);
+            if ranking.anchor == Anchor::History && worth.is_finite() && weight.is_normal() {
+                self.history.push(Interaction { item, weight });
             }
             if worth > 0.0 && latest.is_none_or(|(_, before)| last > before) {
                 latest = Some((item, last));

@@ -1,6 +1,7 @@
 import { Engine, type Host, type Tools } from "../engine/engine.js";
 import { Instance } from "../engine/instance.js";
 import { hostOf } from "../engine/load.js";
+import { openingOf } from "../engine/opening.js";
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/compiler/slotwise.js";
 import type { Context, Explanation, Problem, Step } from "../types.js";
@@ -38,19 +39,7 @@ export interface Compiler {
 /** Makes the compiler of an environment. */
 export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.Module | Response>): Compiler {
   const instance = new Instance(wasm);
-  let started: Promise<void> | undefined;
-  const start = async (): Promise<void> => {
-    started ??= module().then((found) => instance.start(found));
-    try {
-      await started;
-    } catch (thrown) {
-      started = undefined;
-      throw new SlotwiseError(
-        "no_wasm",
-        `the compiler's WebAssembly could not be started: ${(thrown as Error)?.message}`,
-      );
-    }
-  };
+  const start = openingOf(instance, module, "the compiler's WebAssembly", undefined);
   return {
     async compile(bundle, { files = {} } = {}) {
       await start();

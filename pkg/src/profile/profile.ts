@@ -1,5 +1,5 @@
 import { Instance } from "../engine/instance.js";
-import { SlotwiseError } from "../error.js";
+import { openingOf } from "../engine/opening.js";
 import type * as glue from "../generated/profile/slotwise.js";
 import type { Past } from "../rank/list.js";
 import type { Interest, ProfileSummary, TrackedEvent } from "../types.js";
@@ -38,7 +38,6 @@ export function profilesOf(
   module: () => Promise<WebAssembly.Module | Response>,
 ): () => Promise<Profiles> {
   const instance = new Instance(wasm);
-  let started: Promise<void> | undefined;
   const profiles: Profiles = {
     open: (bytes) => opened(wasm, instance, bytes),
     items: (bytes, now) =>
@@ -64,17 +63,7 @@ export function profilesOf(
         }
       }),
   };
-  return async () => {
-    started ??= module().then((found) => instance.start(found));
-    try {
-      await started;
-    } catch (thrown) {
-      started = undefined;
-      const reason = (thrown as Error)?.message;
-      throw new SlotwiseError("no_wasm", `the WebAssembly of profiles could not be started: ${reason}`);
-    }
-    return profiles;
-  };
+  return openingOf(instance, module, "the WebAssembly of profiles", profiles);
 }
 
 /** A profile of these bytes; one that is new is told from others by a random number. */

@@ -1,8 +1,8 @@
 import { Instance } from "../engine/instance.js";
 import type { Names } from "../engine/names.js";
+import { openingOf } from "../engine/opening.js";
 import type { Decision } from "../engine/result.js";
 import type { Running } from "../engine/running.js";
-import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/rank/slotwise.js";
 import type { Profiles } from "../profile/profile.js";
 import type { Context } from "../types.js";
@@ -33,19 +33,8 @@ export interface Ranks {
 /** Makes the rankings of an environment. */
 export function ranksOf(wasm: typeof glue, module: () => Promise<WebAssembly.Module | Response>): () => Promise<Ranks> {
   const instance = new Instance(wasm);
-  let started: Promise<void> | undefined;
   const ranks: Ranks = { open: (file) => opened(wasm, instance, file) };
-  return async () => {
-    started ??= module().then((found) => instance.start(found));
-    try {
-      await started;
-    } catch (thrown) {
-      started = undefined;
-      const reason = (thrown as Error)?.message;
-      throw new SlotwiseError("no_wasm", `the WebAssembly of rankings could not be started: ${reason}`);
-    }
-    return ranks;
-  };
+  return openingOf(instance, module, "the WebAssembly of rankings", ranks);
 }
 
 function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker {

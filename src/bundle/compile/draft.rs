@@ -72,6 +72,13 @@ impl Draft {
     }
 }
 
+/// Models and scores are of single precision.
+pub(super) fn narrow(number: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "see above")]
+    let number = number as f32;
+    number
+}
+
 /// One item as authored.
 pub(super) struct Item {
     pub(super) id: String,

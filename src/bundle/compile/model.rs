@@ -1,6 +1,6 @@
 //! What is known of a catalog's items, in the order of their ids.
 
-use super::draft::{Draft, Item, Quantisation};
+use super::draft::{Draft, Item, Quantisation, narrow};
 use super::tables::Tables;
 use crate::bundle::files::{Files, Matrix};
 use crate::bundle::ranking as wire;
@@ -233,10 +233,4 @@ fn moment(json: Option<&Json>) -> f64 {
         }
         _ => f64::NAN,
     }
-}
-
-fn narrow(number: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "models are of floats")]
-    let number = number as f32;
-    number
 }

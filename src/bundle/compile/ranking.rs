@@ -1,6 +1,6 @@
 //! Rules that rank the catalog.
 
-use super::draft::Draft;
+use super::draft::{Draft, narrow};
 use super::filter::compile_filter;
 use super::tables::Tables;
 use crate::bucket::Hash;
@@ -192,10 +192,4 @@ fn pins(wire: &wire::Rank, pointer: &Pointer, draft: &Draft, tables: &mut Tables
         pins.extend(item.map(|item| (pin.place.saturating_sub(1), item)));
     }
     pins
-}
-
-fn narrow(number: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "scores are floats")]
-    let number = number as f32;
-    number
 }
