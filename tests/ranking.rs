@@ -269,3 +269,35 @@ fn catalogs_that_somebody_changed_are_refused() {
         assert!(!changed.is_sound(), "{number}");
     }
 }
+
+#[test]
+fn of_fifty_thousand_items_the_best_are_found() {
+    const ITEMS: usize = 50_000;
+    const DIMENSIONS: usize = 8;
+    // A linear congruential generator (Numerical Recipes), so that the vectors are the same each time.
+    let mut state = 1u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(state >> 8) / f64::from(1 << 23) - 1.0
+    };
+    let vectors: Vec<Vec<f64>> = (0..ITEMS).map(|_| (0..DIMENSIONS).map(|_| next()).collect()).collect();
+    let items: Vec<Json> = (0..ITEMS).map(|item| json!({ "id": format!("{item:05}") })).collect();
+    let engine = compiled(json!({
+        "version": 1, "id": "many", "catalog": { "items": items, "content": { "vectors": vectors } },
+        "slots": { "list": { "default": "none", "variants": { "none": {}, "list": {} },
+                             "rules": [{ "rank": { "show": "list", "limit": 10, "about": { "attribute": "item" } } }] } },
+    }));
+    let mut found = 0;
+    for about in (0..ITEMS).step_by(ITEMS / 20) {
+        let product = |item: usize| -> f64 { vectors[item].iter().zip(&vectors[about]).map(|(a, b)| a * b).sum() };
+        let mut expected: Vec<usize> = (0..ITEMS).filter(|item| *item != about).collect();
+        expected.sort_by(|one, other| product(*other).total_cmp(&product(*one)));
+        let context = Context::new(NOW).attributes(json!({ "item": format!("{about:05}") }));
+        let result = engine.personalize(&context);
+        let list = result.slots["list"].items.as_ref().unwrap();
+        assert_eq!(list.len(), 10);
+        found += expected[..10].iter().filter(|item| list.iter().any(|shown| shown.id == format!("{item:05}"))).count();
+    }
+    // Recall among the best ten, of twenty lists.
+    assert!(found >= 198, "{found} of 200");
+}
