@@ -1,8 +1,9 @@
-//! Files that a bundle's catalog mentions: items, neighbours, vectors.
+//! Files that a bundle's catalog mentions: items, neighbours, vectors, what was learned.
 
 use crate::failure::Failure;
 use npyz::{DType, NpyFile, Order, TypeChar};
 use serde_json::Value as Json;
+use slotwise::bundle::model;
 use slotwise::{Files, Matrix};
 use std::fs;
 use std::path::Path;
@@ -10,7 +11,14 @@ use std::path::Path;
 /// Reads what a document mentions, from the folder that it lies in. A file that is not there is left to be reported where it is mentioned.
 pub(crate) fn beside(document: &Json, folder: &Path) -> Result<Files, Failure> {
     let mut files = Files::default();
-    for (name, holds_rows) in Files::mentioned(document) {
+    let mut mentioned = Files::mentioned(document);
+    if let Some(model) = document.pointer("/catalog/model").and_then(Json::as_str)
+        && let Ok(text) = fs::read(folder.join(model))
+        && let Ok(content) = serde_json::from_slice(&text)
+    {
+        mentioned.extend(model::mentioned(model, &content));
+    }
+    for (name, holds_rows) in mentioned {
         let path = folder.join(&name);
         if !path.exists() {
             continue;

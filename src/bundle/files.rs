@@ -1,4 +1,4 @@
-//! What stands beside a bundle's document: items, vectors and neighbours are too large to be written in it.
+//! What stands beside a bundle's document: items, vectors, neighbours and models are too large to be written in it.
 
 use super::ranking::Given;
 use crate::problem::{Pointer, Problem};
@@ -33,12 +33,17 @@ impl Files {
         self.matrices.insert(name.into(), matrix);
     }
 
-    /// The names of all files that a document mentions, and whether they hold rows of numbers.
+    /// The names of all files that a document mentions, and whether they hold rows of numbers. What the model at `/catalog/model` mentions
+    /// in its turn, [`super::model::mentioned`] says.
     #[must_use]
     pub fn mentioned(document: &Json) -> Vec<(String, bool)> {
         let places = [
+            ("/catalog/model", false),
             ("/catalog/items", false),
             ("/catalog/neighbours", false),
+            ("/catalog/popularity/counts", false),
+            ("/catalog/content/rows", false),
+            ("/catalog/factors/rows", false),
             ("/catalog/content/vectors", true),
             ("/catalog/factors/vectors", true),
         ];

@@ -1,7 +1,7 @@
 //! From the bundle as authored to the file that the runtime loads.
 //!
-//! [`wire`] is the JSON model, with the catalog in [`ranking`] and what stands beside the document in [`files`]; `read` takes a document apart and reports every misfit, [`compile`] turns
-//! names into indices and reports everything else, `lint` warns of what works but was hardly meant,
+//! [`wire`] is the JSON model, with the catalog in [`ranking`], what stands beside the document in [`files`] and what was learned in
+//! [`model`]; `read` takes a document apart and reports every misfit, [`compile`] turns names into indices and reports everything else, `lint` warns of what works but was hardly meant,
 //! [`codec`] is the binary file. The runtime has only the last.
 
 pub mod codec;
@@ -17,6 +17,8 @@ mod lint;
 pub mod manifest;
 #[cfg(feature = "compiler")]
 mod misfit;
+#[cfg(feature = "compiler")]
+pub mod model;
 #[cfg(feature = "compiler")]
 pub mod ranking;
 #[cfg(feature = "compiler")]

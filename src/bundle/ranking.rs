@@ -20,6 +20,9 @@ pub struct Catalog {
     pub members: Option<Vec<String>>,
     /// The member that holds an item's category.
     pub category: String,
+    /// The file `model.json` that `slotwise train` wrote: what the catalog does not say itself comes from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// What items are like: a vector each, from any embedding model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
@@ -28,13 +31,16 @@ pub struct Catalog {
     pub factors: Option<Factors>,
     /// Which items go together, and how well: by item, other items with a number each; or the name of a file of JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub neighbours: Option<Given<IndexMap<String, IndexMap<String, f64>>>>,
+    pub neighbours: Option<Given<IndexMap<String, Counts>>>,
     /// How popular items are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub popularity: Option<Popularity>,
     /// How new items are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recency: Option<Recency>,
+    /// How signals are blended where a rule has neither weights nor a stack of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack: Option<Stack>,
     /// Why an item is shown, in words for visitors: a template for each signal that can speak for it most. Names in it are members of the
     /// item of the visitor's past that does so, and of the item itself where the past has nothing to do with it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,11 +54,13 @@ impl Default for Catalog {
             items: Given::default(),
             members: None,
             category: "category".to_owned(),
+            model: None,
             content: None,
             factors: None,
             neighbours: None,
             popularity: None,
             recency: None,
+            stack: None,
             because: None,
         }
     }
@@ -83,6 +91,10 @@ pub type Vectors = Given<Vec<Vec<f64>>>;
 pub struct Content {
     /// One row an item, of 1 to 512 numbers.
     pub vectors: Vectors,
+    /// The ids of the items that the rows are of; without them rows are in the order of items. Items that have no row have nothing in common
+    /// with others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Given<Vec<String>>>,
 }
 
 /// Item factors of implicit matrix factorisation.
@@ -91,6 +103,10 @@ pub struct Content {
 pub struct Factors {
     /// One row an item, of 1 to 512 numbers.
     pub vectors: Vectors,
+    /// The ids of the items that the rows are of; without them rows are in the order of items. Items that have no row have nothing in common
+    /// with others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Given<Vec<String>>>,
     /// The regularisation that they were trained with.
     #[schemars(range(min = 0))]
     pub regularization: f64,
@@ -101,9 +117,12 @@ pub struct Factors {
 
 impl Default for Factors {
     fn default() -> Self {
-        Self { vectors: Vectors::default(), regularization: 0.01, alpha: 1.0 }
+        Self { vectors: Vectors::default(), rows: None, regularization: 0.01, alpha: 1.0 }
     }
 }
+
+/// A number for each item, by its id.
+pub type Counts = IndexMap<String, f64>;
 
 /// How popular items are.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -111,9 +130,12 @@ impl Default for Factors {
 pub struct Popularity {
     /// The member of items that holds how often all visitors chose them.
     pub member: String,
+    /// How often all visitors chose each item, instead of the member; or the name of a file of JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Given<Counts>>,
     /// How often visitors of some segments did, by item. A segment narrows those before it that hold.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub segments: IndexMap<String, IndexMap<String, f64>>,
+    pub segments: IndexMap<String, Counts>,
     /// How many choices popularity outside of a segment is worth inside.
     #[schemars(range(min = 0))]
     pub prior: f64,
@@ -121,7 +143,7 @@ pub struct Popularity {
 
 impl Default for Popularity {
     fn default() -> Self {
-        Self { member: "popularity".to_owned(), segments: IndexMap::new(), prior: 20.0 }
+        Self { member: "popularity".to_owned(), counts: None, segments: IndexMap::new(), prior: 20.0 }
     }
 }
 

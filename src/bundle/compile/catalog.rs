@@ -46,6 +46,7 @@ pub(super) fn compile_catalog(wire: &wire::Catalog, files: &Files, tables: &mut 
         sets: ItemSets::new(objects),
         numbers: (0..).zip(&items).map(|(number, item)| (item.id.clone(), number)).collect(),
         members,
+        stack: wire.stack.clone(),
         because: sentences.collect(),
     };
     compile_model(wire, &items, files, &pointer, &mut draft, tables);

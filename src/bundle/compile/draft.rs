@@ -2,6 +2,7 @@
 
 use super::item_sets::ItemSets;
 use super::tables::Tables;
+use crate::bundle::ranking::Stack;
 use crate::problem::Pointer;
 use crate::rank::catalog::{Catalog, MOST_SEGMENTS};
 use crate::rank::quantise::Loss;
@@ -33,6 +34,8 @@ pub(super) struct Draft {
     pub(super) numbers: HashMap<String, u16>,
     /// Members that some items have.
     pub(super) members: HashSet<String>,
+    /// How signals are blended where a rule does not say.
+    pub(super) stack: Option<Stack>,
     /// What `{{because}}` stands for.
     pub(super) because: String,
 }

@@ -21,7 +21,7 @@ pub use draft::Quantisation;
 use super::files::Files;
 use super::manifest::{InputPath, Manifest};
 use super::wire::{Bundle, Condition};
-use super::{codec, lint, read};
+use super::{codec, lint, model as learned, read};
 use crate::binary;
 use crate::condition::ConditionAt;
 use crate::derive::{Derived, Source};
@@ -111,8 +111,10 @@ pub fn compile(document: Json) -> Result<Compiled, Vec<Problem>> {
 /// assert!(compile_with(bundle, &files).is_ok());
 /// ```
 pub fn compile_with(document: Json, files: &Files) -> Result<Compiled, Vec<Problem>> {
-    let (bundle, misfits) = read::read(document.clone());
+    let (mut bundle, misfits) = read::read(document.clone());
+    let unread = learned::fill_in(&mut bundle, files).err();
     let mut tables = Tables::new(&bundle);
+    unread.into_iter().for_each(|problem| tables.problem(problem));
     let root = Pointer::default();
     if bundle.slots.is_empty() && misfits.is_empty() {
         tables.problem(Problem::warning(&root.child("slots"), "the bundle has no slots"));

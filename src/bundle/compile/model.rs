@@ -13,6 +13,7 @@ use crate::rank::recency::Recency;
 use crate::rank::vectors::Quantised;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 
 const DAY: f64 = 86_400_000.0;
 
@@ -26,7 +27,8 @@ pub(super) fn compile_model(
 ) {
     if let Some(content) = &wire.content {
         let at = pointer.child("content").child("vectors");
-        let quantised = vectors("content", &content.vectors, items, files, &at, tables);
+        let given = Rows { vectors: &content.vectors, ids: content.rows.as_ref() };
+        let quantised = vectors("content", given, items, files, &at, tables);
         draft.catalog.model.content = quantised.map(|(_, vectors, quantisation)| {
             draft.quantised.push(quantisation);
             vectors
@@ -40,7 +42,8 @@ pub(super) fn compile_model(
             }
         }
         draft.catalog.confidence = narrow(factors.alpha);
-        let quantised = vectors("factors", &factors.vectors, items, files, &at.child("vectors"), tables);
+        let given = Rows { vectors: &factors.vectors, ids: factors.rows.as_ref() };
+        let quantised = vectors("factors", given, items, files, &at.child("vectors"), tables);
         draft.catalog.model.factors = quantised.map(|(matrix, vectors, quantisation)| {
             draft.quantised.push(quantisation);
             Factors { gram: gram(&matrix, factors.regularization), vectors }
@@ -54,7 +57,7 @@ pub(super) fn compile_model(
         }
     }
     if let Some(popularity) = &wire.popularity {
-        compile_popularity(popularity, items, &pointer.child("popularity"), draft, tables);
+        compile_popularity(popularity, items, files, &pointer.child("popularity"), draft, tables);
     }
     if let Some(recency) = &wire.recency {
         let at = pointer.child("recency");
@@ -73,25 +76,50 @@ pub(super) fn compile_model(
     }
 }
 
+/// Vectors, and the items that they are of.
+#[derive(Clone, Copy)]
+struct Rows<'w> {
+    vectors: &'w wire::Vectors,
+    /// Without them, rows are in the order of items.
+    ids: Option<&'w wire::Given<Vec<String>>>,
+}
+
 /// Rows in the order of ids, quantised.
 fn vectors(
     part: &'static str,
-    given: &wire::Vectors,
+    given: Rows<'_>,
     items: &[Item],
     files: &Files,
     pointer: &Pointer,
     tables: &mut Tables,
 ) -> Option<(Matrix, Quantised, Quantisation)> {
-    let matrix = files.matrix(given, pointer).map_err(|problem| tables.problem(problem)).ok()?;
+    let matrix = files.matrix(given.vectors, pointer).map_err(|problem| tables.problem(problem)).ok()?;
     let columns = matrix.columns;
     let rows = matrix.numbers.len().checked_div(columns).unwrap_or(0);
-    if rows != items.len() && columns > 0 {
-        tables.error(pointer, format!("rows: {rows}, items: {}; row by row they belong together", items.len()));
+    let ids = given.ids.map(|ids| files.json(ids, pointer)).transpose();
+    let ids = ids.map_err(|problem| tables.problem(problem)).ok()?;
+    let expected = ids.as_ref().map_or(items.len(), Vec::len);
+    if rows != expected && columns > 0 {
+        let what = if ids.is_some() { "ids" } else { "items" };
+        tables.error(pointer, format!("rows: {rows}, {what}: {expected}; row by row they belong together"));
         return None;
     }
+    let places: Option<HashMap<&str, usize>> =
+        ids.as_ref().map(|ids| ids.iter().map(String::as_str).zip(0..).collect());
+    let place = |item: &Item| match &places {
+        Some(places) => places.get(item.id.as_str()).copied(),
+        None => Some(item.place),
+    };
+    let without = items.iter().filter(|item| place(item).is_none()).count();
+    if without > 0 {
+        let message = format!("{without} of {} items have no vector", items.len());
+        tables.problem(Problem::warning(pointer, message).help("they came after the model was made? Train it again"));
+    }
+    let nothing = vec![0.0; columns];
     let row = |item: &Item| {
-        let start = item.place.saturating_mul(columns);
-        matrix.numbers.get(start..start.saturating_add(columns)).unwrap_or_default().iter().copied()
+        let start = place(item).map(|place| place.saturating_mul(columns));
+        let row = start.and_then(|start| matrix.numbers.get(start..start.saturating_add(columns)));
+        row.unwrap_or(&nothing).iter().copied()
     };
     let sorted = Matrix { columns, numbers: items.iter().flat_map(row).collect() };
     match Quantised::new(&sorted.numbers, columns) {
@@ -184,14 +212,26 @@ impl<'w> KnownItems<'w> {
 fn compile_popularity(
     wire: &wire::Popularity,
     items: &[Item],
+    files: &Files,
     pointer: &Pointer,
     draft: &mut Draft,
     tables: &mut Tables,
 ) {
-    let count = |item: &Item| item.members.get(&wire.member).and_then(Json::as_f64).unwrap_or(0.0).max(0.0);
-    let everywhere: Vec<f64> = items.iter().map(count).collect();
+    let counts = wire.counts.as_ref().map(|counts| files.json(counts, &pointer.child("counts"))).transpose();
+    let counts = counts.unwrap_or_else(|problem| {
+        tables.problem(problem);
+        None
+    });
+    let count = |item: &Item| match &counts {
+        Some(counts) => counts.get(&item.id).copied(),
+        None => item.members.get(&wire.member).and_then(Json::as_f64),
+    };
+    let everywhere: Vec<f64> = items.iter().map(|item| count(item).unwrap_or(0.0).max(0.0)).collect();
     if !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
-        let message = format!("no item has a number in \"{}\"", wire.member);
+        let message = match counts {
+            Some(_) => "no item of the catalog was chosen".to_owned(),
+            None => format!("no item has a number in \"{}\"", wire.member),
+        };
         tables.problem(Problem::warning(&pointer.child("member"), message).help("say how often each was chosen"));
     }
     if !(wire.prior > 0.0 && wire.prior <= 1e9) {

@@ -119,7 +119,7 @@ fn compile_ranking(
             tables.error(&pointer.child(member), "is a share from 0 to 1");
         }
     }
-    let blend = blend(wire, pointer, tables);
+    let blend = blend(wire, draft.stack.as_ref(), pointer, tables);
     let boosts_pointer = pointer.child("boosts");
     let boosts = wire.boosts.iter().enumerate().map(|(number, boost)| {
         let at = boosts_pointer.child(number);
@@ -158,8 +158,9 @@ fn in_range(number: u16, most: u16, pointer: &Pointer, tables: &mut Tables) {
     }
 }
 
-fn blend(wire: &wire::Rank, pointer: &Pointer, tables: &mut Tables) -> Blend {
-    let blend = match (&wire.weights, &wire.stack) {
+fn blend(wire: &wire::Rank, learned: Option<&wire::Stack>, pointer: &Pointer, tables: &mut Tables) -> Blend {
+    let stack = wire.stack.as_ref().or(learned.filter(|_| wire.weights.is_none()));
+    let blend = match (&wire.weights, stack) {
         (Some(_), Some(_)) => {
             tables.error(pointer, "has weights or a stack, not both");
             Blend::default()
@@ -173,7 +174,7 @@ fn blend(wire: &wire::Rank, pointer: &Pointer, tables: &mut Tables) -> Blend {
         }
     };
     if !blend.is_sound() {
-        let member = if wire.stack.is_some() { "stack" } else { "weights" };
+        let member = if stack.is_some() { "stack" } else { "weights" };
         tables.error(&pointer.child(member), "holds a number that is too large");
     }
     blend
