@@ -161,7 +161,7 @@ fn what_is_wrong_with_a_catalog_is_said_where_it_is() {
     let rank = &mut bundle["slots"]["related"]["rules"][0]["rank"];
     rank["limit"] = json!(0);
     rank["where"] = json!({ "stock": { "$gth": 0 }, "$segment": "grown-ups" });
-    rank["pins"] = json!([{ "item": "bots", "place": 1 }]);
+    rank["pins"] = json!([{ "item": "bots", "place": 1 }, { "item": "hat", "place": 2 }, { "item": "boots", "place": 2 }, { "item": "hat", "place": 3 }]);
     let problems = check(bundle);
     let found: Vec<_> = problems
         .iter()
@@ -175,6 +175,8 @@ fn what_is_wrong_with_a_catalog_is_said_where_it_is() {
         ("/slots/related/rules/0/rank/where/stock/$gth", "did you mean $gt?"),
         ("/slots/related/rules/0/rank/where/$segment", "did you mean \"grown-up\"?"),
         ("/slots/related/rules/0/rank/pins/0/item", "did you mean \"boots\"?"),
+        ("/slots/related/rules/0/rank/pins/2/place", ""),
+        ("/slots/related/rules/0/rank/pins/3/item", ""),
     ] {
         assert!(found.contains(&expected), "{expected:?} is not in {found:#?}");
     }

@@ -58,6 +58,21 @@ pub(super) fn interest(kind: u8, value: Option<f64>) -> f64 {
     }
 }
 
+/// What an event says of the visitor's interest in its item: 1 is a view's worth, and what is negative speaks against it.
+///
+/// ```
+/// use slotwise::profile::interest_of;
+///
+/// assert_eq!(interest_of("purchase", Some(19.9)), 5.0);
+/// assert_eq!(interest_of("dwell", Some(60.0)), 2.0);
+/// assert_eq!(interest_of("dislike", None), -4.0);
+/// ```
+#[must_use]
+pub fn interest_of(name: &str, value: Option<f64>) -> f64 {
+    let kind = STANDARD.iter().position(|known| *known == name).and_then(|kind| u8::try_from(kind).ok());
+    interest(kind.unwrap_or(u8::MAX), value)
+}
+
 /// No text of a profile is longer than this, in bytes.
 pub(super) const LONGEST: usize = 40;
 

@@ -30,7 +30,7 @@ mod windows;
 
 pub use ask::{Answer, Feature};
 pub use codec::MOST_BYTES;
-pub use event::{Event, STANDARD, kept_text};
+pub use event::{Event, STANDARD, interest_of, kept_text};
 pub use features::{Engagement, Rfm};
 pub use interests::Interest;
 pub use windows::{Counted, Seen, Window};

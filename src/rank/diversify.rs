@@ -38,8 +38,8 @@ pub struct Arrangement<'a> {
     pub categories: &'a [u16],
     /// How many items of a category it has at most; pinned ones count and are never left out.
     pub category_cap: usize,
-    /// Items whose place is fixed, counted from 0. Of two for one place the first is taken. When there are too few
-    /// candidates, they move up.
+    /// Items whose place is fixed, counted from 0. Of two for one place the first is taken, and of two places of one item
+    /// the first as well. When there are too few candidates, they move up.
     pub pins: &'a [(usize, u16)],
 }
 
@@ -78,12 +78,13 @@ impl Arrangement<'_> {
         // Where a pinned item stands does not matter for what is like it: all of them are there from the beginning.
         let mut shown = Vec::new();
         for (place, item) in self.pins {
-            if *place < self.length {
+            if *place < self.length && !shown.contains(item) {
                 self.show(*item, &mut shown, &mut open);
             }
         }
         for place in 0..self.length {
-            if let Some((_, item)) = self.pins.iter().find(|(pinned, _)| *pinned == place) {
+            let pinned = self.pins.iter().find(|(pinned, _)| *pinned == place);
+            if let Some((_, item)) = pinned.filter(|(_, item)| list.iter().all(|placed| placed.item != *item)) {
                 let score = candidates.iter().find(|candidate| candidate.item == *item).map(|found| found.score);
                 list.push(Placed { item: *item, score, propensity: 1.0 });
             } else if let Some(best) = self.best(&open) {

@@ -58,6 +58,8 @@ fn pins() {
     assert_eq!(items(&pinned, &[5.0, 4.0, 3.0, 2.0]), [0, 9, 1], "the first of a place, none behind the end");
     assert_eq!(items(&Arrangement { pins: &[(2, 1)], ..pinned }, &[5.0, 4.0]), [0, 1], "moves up");
     assert_eq!(items(&Arrangement { pins: &[(1, 3)], ..pinned }, &[]), [3], "without candidates");
+    let twice = Arrangement { pins: &[(0, 1), (2, 1)], ..pinned };
+    assert_eq!(items(&twice, &[5.0, 4.0, 3.0]), [1, 0, 2], "an item stands once");
     let mut list = Vec::new();
     Arrangement { pins: &[(0, 1), (1, 9)], ..pinned }.arrange(
         &candidates(&[5.0, 4.0]),

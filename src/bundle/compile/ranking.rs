@@ -185,6 +185,13 @@ fn pins(wire: &wire::Rank, pointer: &Pointer, draft: &Draft, tables: &mut Tables
     let mut pins = Vec::new();
     for (number, pin) in wire.pins.iter().enumerate() {
         let at = pointer.child(number);
+        let before = wire.pins.get(..number).unwrap_or_default();
+        if before.iter().any(|other| other.item == pin.item) {
+            tables.error(&at.child("item"), format!("\"{}\" is pinned already", pin.item));
+        }
+        if before.iter().any(|other| other.place == pin.place) {
+            tables.error(&at.child("place"), format!("place {} has an item already", pin.place));
+        }
         let item = tables.resolve("item", &pin.item, draft.ids(), &at.child("item"));
         if !(1..=wire.limit).contains(&pin.place) {
             let message = format!("there are the places 1 to {}", wire.limit);
