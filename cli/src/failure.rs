@@ -44,6 +44,12 @@ impl Failure {
     }
 }
 
+impl From<slotwise_learn::Failure> for Failure {
+    fn from(failure: slotwise_learn::Failure) -> Self {
+        Self::Usage { message: failure.message, help: failure.help }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -23,19 +23,23 @@ pub(crate) fn beside(document: &Json, folder: &Path) -> Result<Files, Failure> {
         if !path.exists() {
             continue;
         }
-        let bytes = fs::read(&path)
-            .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())).help("check the path"))?;
         if holds_rows {
-            let rows = rows(&bytes).map_err(|(error, help)| {
-                let failure = Failure::new(format!("{}: {error}", path.display()));
-                failure.help(help)
-            });
-            files.insert_matrix(name, rows?);
+            files.insert_matrix(name, read_rows(&path)?);
         } else {
-            files.insert(name, bytes);
+            files.insert(name, read(&path)?);
         }
     }
     Ok(files)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())).help("check the path"))
+}
+
+/// Reads the rows of a NumPy file of floats or doubles.
+pub(crate) fn read_rows(path: &Path) -> Result<Matrix, Failure> {
+    rows(&read(path)?).map_err(|(error, help)| Failure::new(format!("{}: {error}", path.display())).help(help))
 }
 
 /// What is wrong with a file of vectors, and what to do about it.

@@ -1,7 +1,7 @@
 //! The `slotwise` command line.
 //!
 //! Each command is a module of [`commands`]; [`args`] is what can be typed, [`bundle`] and [`context`] read
-//! what the commands work on, [`diagnostics`] points into it. Everything that decides is in the engine.
+//! what the commands work on, [`log`] what is learned from, [`diagnostics`] points into it. Everything that decides is in the engine.
 
 mod args;
 mod bundle;
@@ -10,7 +10,9 @@ mod context;
 mod diagnostics;
 mod failure;
 mod files;
+mod log;
 mod output;
+mod progress;
 mod signing;
 mod source;
 mod spans;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Simulate(args) => commands::simulate::run(&args),
+        Command::Train(args) => commands::train::run(&args),
+        Command::Evaluate(args) => commands::evaluate::run(&args),
         Command::Schema => output::print_json(&slotwise::schema()).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {

@@ -7,8 +7,8 @@
 use super::float;
 use crate::binary::{Binary, Reader};
 
-/// The instant that all sums refer to: 2020-01-01T00:00:00Z, in milliseconds since 1970.
-const REFERENCE: f64 = 1_577_836_800_000.0;
+/// The instant that all sums refer to: 2020-01-01T00:00:00Z, in milliseconds since 1970. Of what happened 64 half-lives before it nothing is kept.
+pub const REFERENCE: f64 = 1_577_836_800_000.0;
 
 /// How long a weight takes to halve, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]

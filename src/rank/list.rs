@@ -98,10 +98,7 @@ impl Lister {
             return Vec::new();
         }
         self.add_boosts(catalog, ranking, ask.segments);
-        self.segments.clear();
-        let counted = (0..).zip(&catalog.popular_in);
-        let is_in = |bit: u8| ask.segments.checked_shr(bit.into()).is_some_and(|bits| bits & 1 == 1);
-        self.segments.extend(counted.filter(|(_, bit)| is_in(**bit)).map(|(segment, _)| segment));
+        self.narrow_to_segments(catalog, ask.segments);
 
         let Catalog { model, categories, .. } = catalog;
         let visitor = Visitor {
@@ -141,6 +138,25 @@ impl Lister {
         let list = placed.iter().map(|placed| self.listed(catalog, ranking, ask.now, placed)).collect();
         self.placed = placed;
         list
+    }
+
+    /// What speaks for some of a catalog's items, in their order, whether they would come into the list or not: what a blend is learned from.
+    pub fn signals(&mut self, catalog: &Catalog, ranking: &Ranking, ask: &Ask<'_>, items: &[u16]) -> Vec<Signals> {
+        let mut among = Items::default();
+        self.remember(catalog, ranking, ask, &mut among);
+        self.add_boosts(catalog, ranking, ask.segments);
+        self.narrow_to_segments(catalog, ask.segments);
+        let Self { ranker, interest, history, confidences, segments, boosts, .. } = self;
+        let visitor = Visitor { interest, history, confidences, segments, boosts, now: ask.now };
+        ranker.candidates(&catalog.model, &ranking.blend, &visitor, Some(&among), 0);
+        items.iter().map(|item| ranker.signals(&catalog.model, &visitor, *item)).collect()
+    }
+
+    fn narrow_to_segments(&mut self, catalog: &Catalog, segments: u32) {
+        self.segments.clear();
+        let counted = (0..).zip(&catalog.popular_in);
+        let is_in = |bit: u8| segments.checked_shr(bit.into()).is_some_and(|bits| bits & 1 == 1);
+        self.segments.extend(counted.filter(|(_, bit)| is_in(**bit)).map(|(segment, _)| segment));
     }
 
     /// Takes note of what the visitor did, and takes out what is not to be shown for it. Says whether there is what the list is about.

@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod learn;
+
+pub(crate) use learn::{EvaluateArgs, LogArgs, SplitBy, TrainArgs};
+
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Decides what each slot of a page shows: checks, builds, explains and simulates bundles.
+/// Decides what each slot of a page shows: checks, builds, explains and simulates bundles, and learns what they rank with.
 #[derive(Debug, Parser)]
 #[command(name = "slotwise", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
@@ -42,6 +46,12 @@ pub(crate) enum Command {
     /// Send synthetic visitors through a bundle and test how they are split
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
+    /// Learn what bundles rank with, from an event log
+    #[command(after_help = learn::TRAIN_EXAMPLES)]
+    Train(TrainArgs),
+    /// Tell how good lists are, on events that they were not learned from
+    #[command(after_help = learn::EVALUATE_EXAMPLES)]
+    Evaluate(EvaluateArgs),
     /// Print the JSON Schema of bundles
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,

@@ -1,0 +1,20 @@
+//! Learns what the engine ranks with from a site's own event log.
+
+pub mod evaluate;
+pub mod events;
+mod failure;
+pub mod fit;
+pub mod folder;
+pub mod interactions;
+pub mod items;
+pub mod learned;
+pub mod log;
+pub mod models;
+pub mod parameters;
+pub mod served;
+pub mod split;
+pub mod stack;
+pub mod study;
+pub mod train;
+
+pub use failure::Failure;

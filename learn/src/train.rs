@@ -1,0 +1,125 @@
+//! From a log to a model: parameters and blend chosen by what was held back, then everything learned from.
+
+use crate::events::{Events, Groups};
+use crate::failure::Failure;
+use crate::fit::Fitted;
+use crate::learned::{Learned, Segment};
+use crate::models::popularity::Popularity;
+use crate::parameters::Parameters;
+use crate::split::{By, Split};
+use crate::study::{Question, Study};
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::json;
+use slotwise::bundle::ranking::Stack;
+use slotwise::bundle::wire::Condition;
+
+/// A model and its card.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The model.
+    pub learned: Learned,
+    /// What it was made of.
+    pub card: Card,
+}
+
+/// What a model was made of, and what it is worth.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Events that were learned from.
+    pub events: usize,
+    /// Their visitors.
+    pub visitors: usize,
+    /// The items of the catalog.
+    pub items: usize,
+    /// When the first event happened, where the log has times.
+    pub from: Option<String>,
+    /// And the last.
+    pub until: Option<String>,
+    /// Rows of the log that were not used, by reason.
+    pub rejected: IndexMap<&'static str, u64>,
+    /// Rows that told an event again.
+    pub duplicates: u64,
+    /// What was drawn at random was drawn with this.
+    pub seed: u64,
+    /// What models were learned with.
+    pub parameters: Parameters,
+    /// Which items go together was learned by this: `ease` or `knn`.
+    pub neighbours: &'static str,
+    /// How signals are blended.
+    pub stack: Stack,
+    /// NDCG at 10 on events that were held back, by model.
+    pub validated: IndexMap<&'static str, f64>,
+    /// Segments that popularity was counted in.
+    pub segments: Vec<String>,
+    /// What the model does not know.
+    pub limits: Vec<&'static str>,
+}
+
+const LIMITS: [&str; 4] = [
+    "It knows what visitors did on this site in this time, and nothing of why.",
+    "What was shown more was chosen more: popularity and factors repeat that.",
+    "Items without events are ranked by content, recency and boosts alone.",
+    "The validation holds back the last events of the log; another season may be another matter.",
+];
+
+/// Popularity is counted in segments with so many events or more.
+const LEAST_IN_SEGMENT: usize = 100;
+
+/// And in so many of them at most: a bundle may ask 32, and rules need some.
+const MOST_SEGMENTS: usize = 24;
+
+/// Learns a model.
+///
+/// # Errors
+/// A log that is too small to hold anything back, and parameters by which nothing can be learned.
+pub fn train(study: &Study<'_>, question: &Question) -> Result<Trained, Failure> {
+    let events = study.events;
+    let by = match (question.by, events.period()) {
+        (By::Time { validation, .. }, None) => By::Given { test: None, validation },
+        (by, _) => by,
+    };
+    let split = Split::new(events, by, question.seed)?;
+    let choice = study.choose(&split.train, &split.validation, question)?;
+    let fitted = Fitted::new(&events.all, study.material, &choice.parameters, question.seed, study.watch)?;
+    let learned = Learned { segments: segments(events, study.material.items), ..study.learned(&fitted, &choice) };
+    let time = |time: f64| {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of the calendar are below 2⁵³")]
+        let time = jiff::Timestamp::from_millisecond(time as i64);
+        time.map(|time| time.to_string()).unwrap_or_default()
+    };
+    let (from, until) = events.period().map(|(from, until)| (time(from), time(until))).unzip();
+    let card = Card {
+        events: events.all.len(),
+        visitors: events.visitors.len(),
+        items: study.material.items,
+        from,
+        until,
+        rejected: events.tally.rejected.reasons().collect(),
+        duplicates: events.tally.duplicates,
+        seed: question.seed,
+        parameters: choice.parameters,
+        neighbours: if choice.by_ease { "ease" } else { "knn" },
+        stack: choice.stack,
+        validated: choice.validated,
+        segments: learned.segments.iter().map(|segment| segment.name.clone()).collect(),
+        limits: LIMITS.to_vec(),
+    };
+    Ok(Trained { learned, card })
+}
+
+/// Popularity by the values of attributes, the wider attributes first, the frequent values first.
+fn segments(events: &Events, items: usize) -> Vec<Segment> {
+    let of = |groups: &'_ Groups| -> Vec<Segment> {
+        let counted = Popularity::by_group(&events.all, groups, items, LEAST_IN_SEGMENT);
+        let segment = |(value, popularity): (&str, Popularity)| Segment {
+            name: format!("{}={value}", groups.path),
+            condition: Condition(json!({ groups.path.clone(): value })),
+            popularity,
+        };
+        counted.into_iter().map(segment).collect()
+    };
+    let share = MOST_SEGMENTS.checked_div(events.groups.len()).unwrap_or(0);
+    events.groups.iter().flat_map(|groups| of(groups).into_iter().take(share)).collect()
+}
