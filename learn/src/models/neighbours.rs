@@ -2,7 +2,7 @@
 //!
 //! How near two items are is the cosine of who chose them (Sarwar, Karypis, Konstan and Riedl 2001), with a shrinkage that holds back what few
 //! visitors say, and choices weighted by BM25 (Robertson and Zaragoza 2009), where one of a visitor with many counts less, and so does one
-//! of an item that all have.
+//! of an item that many have.
 
 use super::{History, Recommender};
 use crate::interactions::Interactions;
@@ -21,7 +21,7 @@ pub struct Parameters {
     pub weighting: Weighting,
     /// BM25: how far a weight may grow.
     pub k1: f64,
-    /// BM25: how much a visitor's number of choices counts, from 0 to 1.
+    /// BM25: how much the number of visitors that chose an item counts, from 0 to 1.
     pub b: f64,
 }
 
@@ -89,24 +89,20 @@ impl Recommender for Neighbours {
     }
 }
 
-/// Weights by BM25, as the Python library `implicit` takes it: visitors are the documents and items the words.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "counts; weights are of single precision"
-)]
+/// Weights by BM25, as the `BM25Recommender` of the Python library `implicit` takes it: items are the documents and visitors the words.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts; weights are of single precision")]
 fn bm25(likes: &Interactions, k1: f64, b: f64) -> Interactions {
     let chosen_by = likes.transposed();
-    let visitors = likes.rows() as f64;
-    let sums: Vec<f64> =
-        (0..likes.rows()).map(|visitor| likes.weights(visitor).iter().copied().map(f64::from).sum()).collect();
-    let mean = sums.iter().sum::<f64>() / visitors;
+    let items = chosen_by.rows() as f64;
+    let sum = |item| chosen_by.weights(item).iter().copied().map(f64::from).sum();
+    let sums: Vec<f64> = (0..chosen_by.rows()).map(sum).collect();
+    let mean = sums.iter().sum::<f64>() / items;
     let rarity: Vec<f64> =
-        (0..chosen_by.rows()).map(|item| visitors.ln() - (chosen_by.columns(item).len() as f64).ln_1p()).collect();
+        (0..likes.rows()).map(|visitor| items.ln() - (likes.columns(visitor).len() as f64).ln_1p()).collect();
     likes.clone().reweighted(|visitor, item, weight| {
-        let length = (1.0 - b) + b * sums[visitor] / mean;
+        let length = (1.0 - b) + b * sums[item as usize] / mean;
         let weight = f64::from(weight);
-        (weight * (k1 + 1.0) / (k1 * length + weight) * rarity[item as usize]) as f32
+        (weight * (k1 + 1.0) / (k1 * length + weight) * rarity[visitor]) as f32
     })
 }
 
