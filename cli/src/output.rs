@@ -1,5 +1,7 @@
 //! What is written to the terminal, or to whoever stands in its place.
 
+pub(crate) use slotwise_learn::report::grouped;
+
 use crate::failure::Failure;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -49,29 +51,9 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
     line
 }
 
-/// A number with its thousands apart: `1,000,000`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in (0..digits.len()).rev().zip(digits.chars()) {
-        out.push(digit);
-        if place > 0 && place.is_multiple_of(3) {
-            out.push(',');
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
-        }
-    }
 
     #[test]
     fn one_line_is_short_and_harmless() {

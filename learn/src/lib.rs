@@ -11,6 +11,7 @@ pub mod learned;
 pub mod log;
 pub mod models;
 pub mod parameters;
+pub mod report;
 pub mod served;
 pub mod split;
 pub mod stack;

@@ -42,7 +42,7 @@ impl Split {
     /// Divides events; the seed draws what is drawn at random.
     ///
     /// # Errors
-    /// A log without times, where time divides, and parts without events.
+    /// A log without times, where time divides, and nothing to learn from or to validate with.
     pub fn new(events: &Events, by: By, seed: u64) -> Result<Self, Failure> {
         let split = match by {
             By::Time { validation, test } => Self::by_time(events, validation, test)?,
@@ -61,9 +61,7 @@ impl Split {
                 split
             }
         };
-        for (part, name) in
-            [(&split.train, "learned from"), (&split.validation, "validated with"), (&split.test, "tested with")]
-        {
+        for (part, name) in [(&split.train, "learned from"), (&split.validation, "validated with")] {
             if part.is_empty() {
                 let help = format!("there are {} events; give more, or split them otherwise", events.all.len());
                 return Err(Failure::new(format!("no event is left to be {name}")).help(help));

@@ -1,6 +1,7 @@
 //! How good each way of ranking is, on events that it was not learned from: beside what is popular, and beside chance.
 
 use crate::evaluate::metrics::coverage;
+use crate::evaluate::ratings::rmse;
 use crate::evaluate::{ByScore, Case, Estimate, Facts, METRICS, Metrics, Ranks, cases, evaluate, mean_ndcg};
 use crate::events::{Event, Events};
 use crate::failure::Failure;
@@ -35,6 +36,8 @@ pub struct Question {
     pub parameters: Parameters,
     /// How many draws of parameters are tried for each model.
     pub search: usize,
+    /// Whether values are ratings.
+    pub ratings: bool,
     /// Whether visitors without a past are tested with, too.
     pub newcomers: bool,
     /// Draws what is drawn at random.
@@ -61,6 +64,9 @@ pub struct Findings {
     pub rows: Vec<Row>,
     /// Of each model, what serving it keeps of the NDCG that it has in single precision.
     pub kept: IndexMap<&'static str, f64>,
+    /// The RMSE of predicted ratings, where values are ratings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rmse: Option<IndexMap<&'static str, f64>>,
     /// How large the compiled catalog is with all of it, in bytes.
     pub bytes: usize,
 }
@@ -161,6 +167,7 @@ impl Study<'_> {
             parameters: choice.parameters,
             searched: choice.validated,
             kept: kept.collect(),
+            rmse: question.ratings.then(|| rmse(&before, &split.test, &fitted.knn)).flatten(),
             rows,
             bytes,
         })

@@ -98,6 +98,9 @@ pub(crate) struct EvaluateArgs {
     /// How many places a list has
     #[arg(short = 'k', long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub(crate) length: u16,
+    /// Values are ratings: tell how far predicted ones are off, too
+    #[arg(long)]
+    pub(crate) ratings: bool,
     /// Test with visitors of whom nothing was known, too
     #[arg(long)]
     pub(crate) newcomers: bool,

@@ -6,10 +6,12 @@ use crate::log::{self, Loaded};
 use crate::output::{BOLD, DIM, grouped, print, print_json, warn};
 use crate::progress::Progress;
 use slotwise_learn::evaluate::Estimate;
+use slotwise_learn::report::report;
 use slotwise_learn::split::By;
 use slotwise_learn::study::{Findings, Question, Row, Study};
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -26,6 +28,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
         length: args.length.into(),
         parameters,
         search: args.log.search,
+        ratings: args.ratings,
         newcomers: args.newcomers,
         seed: args.log.seed,
     };
@@ -34,8 +37,10 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
         Study { events: &events, items: &items, material: &material, watch: &watch }.answer(&question)?
     };
     if let Some(path) = &args.write_parameters {
-        let text = serde_json::to_string_pretty(&findings.parameters).unwrap_or_default() + "\n";
-        fs::write(path, text).map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
+        write(path, &(serde_json::to_string_pretty(&findings.parameters).unwrap_or_default() + "\n"))?;
+    }
+    if let Some(path) = &args.report {
+        write(path, &report(&findings)?)?;
     }
     if args.json {
         print_json(&findings)?;
@@ -44,6 +49,11 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<ExitCode, Failure> {
     }
     warn(&format!("{:.1} s\n", started.elapsed().as_secs_f64()));
     Ok(ExitCode::SUCCESS)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let help = "check that the folder is there and can be written to";
+    fs::write(path, text).map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())).help(help))
 }
 
 fn describe(findings: &Findings) -> String {
@@ -78,6 +88,9 @@ fn describe(findings: &Findings) -> String {
     let _ = writeln!(out, "\nserved keeps of the NDCG in single precision:");
     for (name, kept) in &findings.kept {
         let _ = writeln!(out, "  {name:8} {:.2}%", kept * 100.0);
+    }
+    for (name, error) in findings.rmse.iter().flatten() {
+        let _ = writeln!(out, "  RMSE of ratings by {name:8} {error:.4}");
     }
     let _ = writeln!(out, "  the compiled catalog has {} bytes", count(findings.bytes));
     out

@@ -20,6 +20,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode, Failure> {
         length: 10,
         parameters,
         search: args.log.search,
+        ratings: false,
         newcomers: false,
         seed: args.log.seed,
     };

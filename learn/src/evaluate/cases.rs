@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn event(visitor: u32, item: u32, weight: f32, time: f64) -> Event {
-        Event { visitor, item, name: 0, file: 0, weight, value: f64::NAN, time }
+        Event { visitor, item, name: 0, file: 0, weight, value: 1.0, time }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { regularization: 200.0, neighbours: 200 }
+        Self { regularization: 300.0, neighbours: 300 }
     }
 }
 

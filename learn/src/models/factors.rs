@@ -35,7 +35,7 @@ pub struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { factors: 64, iterations: 15, regularization: 1.0, alpha: 2.0 }
+        Self { factors: 64, iterations: 15, regularization: 10.0, alpha: 2.0 }
     }
 }
 

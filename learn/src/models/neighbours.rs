@@ -27,7 +27,7 @@ pub struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { neighbours: 100, shrinkage: 10.0, weighting: Weighting::Bm25, k1: 1.2, b: 0.75 }
+        Self { neighbours: 200, shrinkage: 10.0, weighting: Weighting::Bm25, k1: 100.0, b: 0.8 }
     }
 }
 
@@ -90,7 +90,11 @@ impl Recommender for Neighbours {
 }
 
 /// Weights by BM25, as the `BM25Recommender` of the Python library `implicit` takes it: items are the documents and visitors the words.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts; weights are of single precision")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "counts; weights are of single precision"
+)]
 fn bm25(likes: &Interactions, k1: f64, b: f64) -> Interactions {
     let chosen_by = likes.transposed();
     let items = chosen_by.rows() as f64;
