@@ -16,7 +16,7 @@ use crate::models::{Random, Recommender};
 use crate::parameters::{Draw, Parameters};
 use crate::served::{Blend, PastOf, Served};
 use crate::split::{By, Split};
-use crate::stack;
+use crate::stack::{self, LEAST_OF_ALL};
 use indexmap::IndexMap;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -197,7 +197,7 @@ impl Study<'_> {
         let (even, odd): (Vec<_>, Vec<_>) = cases.iter().cloned().enumerate().partition(|(place, _)| place % 2 == 0);
         let [even, odd] = [even, odd].map(|half| half.into_iter().map(|(_, case)| case).collect::<Vec<Case>>());
         let plain = self.served(&self.learned(fitted, &choice), &Blend::Weights(every_signal()))?;
-        let mut choice = Choice { stack: stack::learn(&plain, &even, self.material.items)?, ..choice };
+        let mut choice = Choice { stack: stack::learn(&plain, &even, self.material.items, question.seed)?, ..choice };
         self.watch.step();
         let blended = mean_ndcg(&self.served(&self.learned(fitted, &choice), &Blend::Stack)?, &odd, question.length);
         let alone = self.one_signal(fitted, &choice)?;
@@ -205,7 +205,7 @@ impl Study<'_> {
         let best = alone.max_by(|one, other| one.1.total_cmp(&other.1));
         choice.stack = match best {
             Some((name, ndcg)) if ndcg > blended => signal_alone(name),
-            _ => stack::learn(&plain, cases, self.material.items)?,
+            _ => stack::learn(&plain, cases, self.material.items, question.seed)?,
         };
         choice.validated.insert("blend", best.map_or(blended, |(_, ndcg)| ndcg.max(blended)));
         self.watch.step();
@@ -348,7 +348,7 @@ fn signal_alone(name: &str) -> wire::Stack {
     };
     let mut weights = [0.0; SIGNALS];
     weights[signal as usize] = 1.0;
-    weights[Signal::Popularity as usize] = 1e-3;
+    weights[Signal::Popularity as usize] = LEAST_OF_ALL;
     weights[Signal::Boost as usize] = 1.0;
     wire::Stack { weights, bias: 0.0, means: [0.0; SIGNALS], deviations: [1.0; SIGNALS] }
 }
