@@ -104,7 +104,7 @@ pub fn grouped(number: u64) -> String {
     let mut out = String::new();
     for (place, digit) in (0..digits.len()).rev().zip(digits.chars()) {
         out.push(digit);
-        if place > 0 && place % 3 == 0 {
+        if place > 0 && place.is_multiple_of(3) {
             out.push(',');
         }
     }

@@ -37,12 +37,12 @@ pub fn learn(served: &Served, cases: &[Case], items: usize, seed: u64) -> Result
     let deviations = deviations(&differences);
     // Each pair is there both ways round, so that both classes are.
     let record = |row: usize, signal: usize| {
-        let way = if row % 2 == 0 { 1.0 } else { -1.0 };
+        let way = if row.is_multiple_of(2) { 1.0 } else { -1.0 };
         let deviation = deviations[signal];
         if deviation > 0.0 { way * differences[row / 2][signal] / deviation } else { 0.0 }
     };
     let records = Array2::from_shape_fn((differences.len() * 2, SIGNALS), |(row, signal)| record(row, signal));
-    let is_first_chosen: Array1<bool> = (0..differences.len() * 2).map(|row| row % 2 == 0).collect();
+    let is_first_chosen: Array1<bool> = (0..differences.len() * 2).map(|row: usize| row.is_multiple_of(2)).collect();
     let fitted = LogisticRegression::default()
         .alpha(PRICE)
         .with_intercept(false)

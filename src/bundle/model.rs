@@ -55,7 +55,7 @@ pub(super) fn fill_in(bundle: &mut Bundle, files: &Files) -> Result<(), Problem>
     let Some(file) = catalog.model.clone() else { return Ok(()) };
     let pointer = Pointer::default().child("catalog").child("model");
     let model: Model = files.json(&Given::File(file.clone()), &pointer)?;
-    let Model { content, factors, neighbours, popularity, stack, segments } = model.as_seen_from_the_bundle(&file);
+    let Model { content, factors, neighbours, popularity, stack, segments } = model.seen_from_the_bundle(&file);
     catalog.content = catalog.content.take().or(content);
     catalog.factors = catalog.factors.take().or(factors);
     catalog.neighbours = catalog.neighbours.take().or(neighbours);
@@ -68,7 +68,7 @@ pub(super) fn fill_in(bundle: &mut Bundle, files: &Files) -> Result<(), Problem>
 }
 
 impl Model {
-    fn as_seen_from_the_bundle(mut self, file: &str) -> Self {
+    fn seen_from_the_bundle(mut self, file: &str) -> Self {
         let vectors: [Option<&mut Vectors>; 2] = [
             self.content.as_mut().map(|content| &mut content.vectors),
             self.factors.as_mut().map(|factors| &mut factors.vectors),

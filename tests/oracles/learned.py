@@ -95,7 +95,7 @@ def ease(train, regularization, neighbours=None):
     return lambda: train @ kept
 
 
-def als(train, factors, iterations, regularization, alpha, seed, folded_in=False):
+def als(train, factors, iterations, regularization, alpha, seed=1, folded_in=False):
     """Visitors' factors are those of the last iteration, which are half a step older than the items', or worked out anew from the
     items' as the engine does. implicit takes the number of a cell for the whole confidence (`alpha` of its own only multiplies it), where ours is
     1 + alpha * weight: so the cells hold that, and its alpha is 1. Regularization is the same number in both."""

@@ -69,7 +69,7 @@ mod tests {
             now: 5.0,
             relevant: vec![2],
         };
-        assert_eq!(found, [expected.clone()]);
+        assert_eq!(found, std::slice::from_ref(&expected));
         let newcomer = Case { visitor: 2, now: 8.0, relevant: vec![1], ..Case::default() };
         assert_eq!(cases(&before, &after, 3, 4, true), [expected, newcomer]);
     }
