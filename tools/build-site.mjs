@@ -1,19 +1,19 @@
 // Puts together what the Worker serves: the pages of www/, the compiled bundle, and the browser's part of the package.
-// Twice: as the Worker serves it, and as a host without a Worker would. What the items of www/ are like is worked out before.
+// Twice: as the Worker serves it, and as a host without a Worker would. What the shop's rows are ranked with is learned before.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { drawings, items, sitePages } from "./site-pages.mjs";
-import { npy, textVectors } from "./text-vectors.mjs";
+import { demoLog } from "./demo-log.mjs";
+import { drawings, sitePages } from "./site-pages.mjs";
 
 const SOURCE = "www";
 const SITE = "worker/site";
 const STATIC_SITE = "target/static-site";
-/** How many numbers say what an item is like. */
-const DIMENSIONS = 16;
+const LOG = "target/demo-log.jsonl";
+const COMMAND = "target/release/slotwise";
 
-writeFileSync(join(SOURCE, "items.npy"), npy(textVectors(items().map(textOf), DIMENSIONS)));
+train();
 assemble(SITE);
 assemble(STATIC_SITE);
 
@@ -42,12 +42,21 @@ function assemble(site) {
     cpSync(file, join(site, "_slotwise", basename(file)));
   }
   const output = join(site, "bundle.slotwise");
-  execFileSync("target/release/slotwise", ["build", join(SOURCE, "bundle.json"), "-o", output], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  slotwise("build", join(SOURCE, "bundle.json"), "-o", output);
 }
 
-/** What is said of an item; its name and its category twice, since they say most. */
-function textOf({ name, category, origin, notes, lead }) {
-  return [name, name, category, category, origin, notes, lead].join(" ");
+/** Learns what the shop ranks with. */
+function train() {
+  writeFileSync(LOG, demoLog());
+  const said = ["name", "category", "origin", "notes", "lead"].join(",");
+  const log = ["--events", LOG, "--items", join(SOURCE, "items.jsonl"), "--text", said, "--by", "geo.country"];
+  slotwise("train", ...log, "--parameters", join(SOURCE, "learning.json"), "-o", join(SOURCE, "model"));
+}
+
+/** What it prints of its own accord is of no interest here; what goes wrong is. */
+function slotwise(...words) {
+  const { status, stderr } = spawnSync(COMMAND, words, { encoding: "utf8" });
+  if (status === 0) return;
+  process.stderr.write(stderr);
+  throw new Error(`slotwise ${words[0]} ended with ${status}`);
 }

@@ -279,7 +279,7 @@ impl Study<'_> {
         Served::new(learned, self.events, &members, blend)
     }
 
-    fn cases(&self, before: &[Event], after: &[Event], newcomers: bool) -> Result<Vec<Case>, Failure> {
+    pub(crate) fn cases(&self, before: &[Event], after: &[Event], newcomers: bool) -> Result<Vec<Case>, Failure> {
         let found = cases(before, after, self.material.visitors, self.material.items, newcomers);
         if found.len() < LEAST_VISITORS {
             let message = format!("only {} visitors with a past chose something new afterwards", found.len());

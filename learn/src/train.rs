@@ -1,6 +1,6 @@
 //! From a log to a model: parameters and blend chosen by what was held back, then everything learned from.
 
-use crate::events::{Events, Groups};
+use crate::events::{Event, Events, Groups};
 use crate::failure::Failure;
 use crate::fit::Fitted;
 use crate::learned::{Learned, Segment};
@@ -45,6 +45,8 @@ pub struct Card {
     pub seed: u64,
     /// What models were learned with.
     pub parameters: Parameters,
+    /// Which events were held back to choose by.
+    pub held_back: &'static str,
     /// Which items go together was learned by this: `ease` or `knn`.
     pub neighbours: &'static str,
     /// How signals are blended.
@@ -76,12 +78,8 @@ const MOST_SEGMENTS: usize = 24;
 /// A log that is too small to hold anything back, and parameters by which nothing can be learned.
 pub fn train(study: &Study<'_>, question: &Question) -> Result<Trained, Failure> {
     let events = study.events;
-    let by = match (question.by, events.period()) {
-        (By::Time { validation, .. }, None) => By::Given { test: None, validation },
-        (by, _) => by,
-    };
-    let split = Split::new(events, by, question.seed)?;
-    let choice = study.choose(&split.train, &split.validation, question)?;
+    let (held_back, train, validation) = hold_back(study, question)?;
+    let choice = study.choose(&train, &validation, question)?;
     let fitted = Fitted::new(&events.all, study.material, &choice.parameters, question.seed, study.watch)?;
     let learned = Learned { segments: segments(events, study.material.items), ..study.learned(&fitted, &choice) };
     let time = |time: f64| {
@@ -100,6 +98,7 @@ pub fn train(study: &Study<'_>, question: &Question) -> Result<Trained, Failure>
         duplicates: events.tally.duplicates,
         seed: question.seed,
         parameters: choice.parameters,
+        held_back,
         neighbours: if choice.by_ease { "ease" } else { "knn" },
         stack: choice.stack,
         validated: choice.validated,
@@ -107,6 +106,22 @@ pub fn train(study: &Study<'_>, question: &Question) -> Result<Trained, Failure>
         limits: LIMITS.to_vec(),
     };
     Ok(Trained { learned, card })
+}
+
+/// Which events are held back, and what is learned from and chosen by then: the last ones, where enough visitors came back among them.
+fn hold_back(study: &Study<'_>, question: &Question) -> Result<(&'static str, Vec<Event>, Vec<Event>), Failure> {
+    let events = study.events;
+    if let (By::Time { validation, .. }, None) = (question.by, events.period()) {
+        let split = Split::new(events, By::Given { test: None, validation }, question.seed)?;
+        return Ok(("a share drawn at random", split.train, split.validation));
+    }
+    if let Ok(Split { train, validation, .. }) = Split::new(events, question.by, question.seed)
+        && study.cases(&train, &validation, false).is_ok()
+    {
+        return Ok(("the last events", train, validation));
+    }
+    let split = Split::new(events, By::LastOut, question.seed)?;
+    Ok(("each visitor's last item", split.before_test(), split.test))
 }
 
 /// Popularity by the values of attributes, the wider attributes first, the frequent values first.

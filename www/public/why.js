@@ -5,6 +5,7 @@ import { session } from "/_slotwise/slotwise.js";
 
 const SIGNALS = {
   content: "Alike",
+  factors: "Same taste",
   neighbours: "Goes together",
   popularity: "Popular",
   recency: "New",
