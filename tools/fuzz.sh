@@ -13,7 +13,7 @@ set -euo pipefail
 MINUTES="${MINUTES:-1}"
 [[ "$MINUTES" =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "MINUTES is \"$MINUTES\", which is no number." "Such as: MINUTES=60 tools/fuzz.sh codec"
 # Slower inputs than this count as broken, seconds. Generous, because the machine may be busy.
-SLOWEST=60
+SLOWEST=300
 # Stable Rust takes the flags of libFuzzer's coverage; only the sanitizers ask for nightly. The engine has no unsafe code.
 FUZZ=(--sanitizer none --features libfuzzer)
 

@@ -12,6 +12,7 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod learn;
 mod signing;
 mod simulate;
 
