@@ -50,8 +50,8 @@ def run(name: str, work: Callable[[SparkSession, argparse.Namespace], None], arg
     # As many parts as the data is large, also of what is kept in memory.
     spark = builder.config("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
-    # What it logs it raises as well.
-    logging.getLogger("py4j").setLevel(logging.CRITICAL)
+    # What Py4J logs, with where it was, it raises as well.
+    logging.getLogger().setLevel(logging.CRITICAL)
     # Spark's own answer to Ctrl-C is to ask Java to cancel the work, which the same Ctrl-C has just ended.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -186,20 +186,18 @@ def model(arguments: Namespace) -> dict:
 
 
 def card(arguments: Namespace, log: event_log.Log, counts: dict, pairs: Pairs, spark_regularization: float) -> dict:
-    parameters = {name: getattr(arguments, name) for name in ("factors", "iterations", "regularization", "alpha", "blocks")}
     return {
         "events": counts["events"],
         "visitors": pairs.visitors,
         "items": len(pairs.items),
         "from": rfc3339(counts["from"]),
         "until": rfc3339(counts["until"]),
+        **log.tally(),
+        "passedOver": counts["passedOver"],
+        "ofUnknownItems": counts["ofUnknownItems"],
         "seed": arguments.seed,
-        "methods": {
-            "factors": {"by": "spark als", **parameters, "sparkRegularization": spark_regularization},
-            "popularity": {"by": "visitors who chose the item"},
-        },
-        "metrics": {},
-        "log": {**log.tally(), "passedOver": counts["passedOver"], "ofUnknownItems": counts["ofUnknownItems"]},
+        "parameters": {"als": {name: getattr(arguments, name) for name in ("factors", "iterations", "regularization", "alpha")}},
+        "spark": {"regularization": spark_regularization, "blocks": arguments.blocks},
         "limits": LIMITS,
     }
 
