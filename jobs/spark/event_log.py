@@ -91,17 +91,16 @@ def checked(raw: DataFrame, columns: dict[str, str], needed: tuple[str, ...]) ->
     names = {role: columns.get(role, role) for role in ROLES}
     missing = [name for role, name in names.items() if name not in kinds and (role in columns or role in needed)]
     if missing:
-        raise Unusable(
-            f'the log has no column "{missing[0]}"\n  it has {", ".join(kinds)}; name others with --columns visitor=…'
-        )
+        raise Unusable(f'the log has no column "{missing[0]}"\n  it has {", ".join(kinds)}; name others with --columns visitor=…')
     given = {role: (F.col(f"`{name}`"), kinds[name]) for role, name in names.items() if name in kinds}
     nothing = (F.lit(None).cast("string"), T.StringType())
+    numeric = {"value": (number, "the value is no number"), "time": (time, "the time is none")}
     values, reasons = {}, []
     for role in ROLES:
         column, kind = given.get(role, nothing)
-        readable = {"value": number, "time": time}.get(role, text)(column, kind)
-        is_bad = is_there(column, kind) & readable.isNull()
-        reasons.append(F.when(is_bad, F.lit({"value": "the value is no number", "time": "the time is none"}.get(role, f"the {role} is no text"))))
+        read_role, why = numeric.get(role, (text, f"the {role} is no text"))
+        readable = read_role(column, kind)
+        reasons.append(F.when(is_there(column, kind) & readable.isNull(), F.lit(why)))
         if role == "visitor":
             reasons.append(F.when(readable.isNull(), F.lit("there is no visitor")))
         values[role] = F.coalesce(readable, F.lit(USUAL_NAME)) if role == "name" else readable

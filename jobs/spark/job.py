@@ -1,12 +1,13 @@
 """What the jobs have in common: their command line, the Spark session, how they speak and fail."""
 
 import argparse
+import logging
+import signal
 import sys
 from collections.abc import Callable
 
-from pyspark.sql import SparkSession
-
 from event_log import ROLES, Unusable
+from pyspark.sql import SparkSession
 
 
 def parser(description: str) -> argparse.ArgumentParser:
@@ -26,13 +27,13 @@ def renamed(given: str) -> dict[str, str]:
     return columns
 
 
-def at_least(least: float, kind: type = int) -> Callable:
-    """A number of the command line that must not be smaller."""
+def within(least: float, most: float = float("inf"), kind: type = int) -> Callable:
+    """A number of the command line, with its bounds."""
 
     def checked(given: str):
         number = kind(given)
-        if not least <= number < float("inf"):
-            raise argparse.ArgumentTypeError(f"{given} is not a number from {least}")
+        if not least <= number <= most or number == float("inf"):
+            raise argparse.ArgumentTypeError(f"{given} is not from {least} to {most}")
         return number
 
     checked.__name__ = kind.__name__
@@ -49,11 +50,18 @@ def run(name: str, work: Callable[[SparkSession, argparse.Namespace], None], arg
     # As many parts as the data is large, also of what is kept in memory.
     spark = builder.config("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
+    # What Py4J logs, with where it was, it raises as well.
+    logging.getLogger().setLevel(logging.CRITICAL)
+    # Spark's own answer to Ctrl-C is to ask Java to cancel the work, which the same Ctrl-C has just ended.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         work(spark, arguments)
-        return 0
+        status = 0
     except Unusable as problem:
         say(f"error: {problem}")
-        return 1
-    finally:
-        spark.stop()
+        status = 1
+    except KeyboardInterrupt:
+        say("interrupted: nothing was written")
+        return 130
+    spark.stop()
+    return status

@@ -6,16 +6,15 @@
 import sys
 from argparse import Namespace
 
+import event_log
+import job
 import numpy as np
+from event_log import Unusable
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.evaluation import ClusteringEvaluator
 from pyspark.ml.feature import VectorAssembler
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-
-import event_log
-import job
-from event_log import Unusable
 from whole_folder import CARD, rfc3339, whole_folder, write_json, write_rejected
 
 FEATURES = ("recency", "frequency", "monetary")
@@ -100,10 +99,10 @@ def segment(spark: SparkSession, arguments: Namespace):
                 "visitors": count,
                 "from": rfc3339(first),
                 "until": rfc3339(now),
+                **log.tally(),
                 "seed": arguments.seed,
-                "methods": {"clusters": {"by": "spark k-means", "clusters": arguments.clusters}},
-                "metrics": quality,
-                "log": log.tally(),
+                "clusters": arguments.clusters,
+                **quality,
                 "limits": ["Visitors who never bought are in no cluster.", "The silhouette is that of squared distances."],
             },
             indent=2,
@@ -116,8 +115,8 @@ def segment(spark: SparkSession, arguments: Namespace):
 
 def main(given: list[str] | None = None) -> int:
     parser = job.parser("Groups of visitors by what they bought, in the folder that `slotwise segment` writes.")
-    parser.add_argument("--clusters", type=job.at_least(2), required=True, metavar="K")
-    parser.add_argument("--blocks", type=job.at_least(1), default=10, help="parts that visitors are split into")
+    parser.add_argument("--clusters", type=job.within(2), required=True, metavar="K")
+    parser.add_argument("--blocks", type=job.within(1), default=10, help="parts that visitors are split into")
     return job.run("slotwise segment", segment, parser.parse_args(given))
 
 

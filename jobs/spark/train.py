@@ -10,14 +10,13 @@ from argparse import Namespace
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import event_log
+import job
 import numpy as np
+from event_log import LEAST_INTEREST, Unusable
 from pyspark.ml.recommendation import ALS
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-
-import event_log
-import job
-from event_log import LEAST_INTEREST, Unusable
 from whole_folder import CARD, rfc3339, whole_folder, write_json, write_rejected
 
 LIMITS = [
@@ -187,20 +186,18 @@ def model(arguments: Namespace) -> dict:
 
 
 def card(arguments: Namespace, log: event_log.Log, counts: dict, pairs: Pairs, spark_regularization: float) -> dict:
-    parameters = {name: getattr(arguments, name) for name in ("factors", "iterations", "regularization", "alpha", "blocks")}
     return {
         "events": counts["events"],
         "visitors": pairs.visitors,
         "items": len(pairs.items),
         "from": rfc3339(counts["from"]),
         "until": rfc3339(counts["until"]),
+        **log.tally(),
+        "passedOver": counts["passedOver"],
+        "ofUnknownItems": counts["ofUnknownItems"],
         "seed": arguments.seed,
-        "methods": {
-            "factors": {"by": "spark als", **parameters, "sparkRegularization": spark_regularization},
-            "popularity": {"by": "visitors who chose the item"},
-        },
-        "metrics": {},
-        "log": {**log.tally(), "passedOver": counts["passedOver"], "ofUnknownItems": counts["ofUnknownItems"]},
+        "parameters": {"als": {name: getattr(arguments, name) for name in ("factors", "iterations", "regularization", "alpha")}},
+        "spark": {"regularization": spark_regularization, "blocks": arguments.blocks},
         "limits": LIMITS,
     }
 
@@ -208,11 +205,11 @@ def card(arguments: Namespace, log: event_log.Log, counts: dict, pairs: Pairs, s
 def main(given: list[str] | None = None) -> int:
     parser = job.parser("Item factors and popularity, in the model folder that `slotwise train` writes.")
     parser.add_argument("--items", required=True, metavar="JSONL", help="the catalog: an object with an id in each line")
-    parser.add_argument("--factors", type=job.at_least(1), default=64)
-    parser.add_argument("--regularization", type=job.at_least(0, float), default=1.0, help="as in slotwise train, for a visitor of mean history")
-    parser.add_argument("--alpha", type=job.at_least(0, float), default=2.0, help="confidence is 1 + alpha * weight")
-    parser.add_argument("--iterations", type=job.at_least(1), default=15)
-    parser.add_argument("--blocks", type=job.at_least(1), default=10, help="parts that visitors and items are split into")
+    parser.add_argument("--factors", type=job.within(1, 512), default=64)
+    parser.add_argument("--regularization", type=job.within(0, kind=float), default=1.0, help="as in slotwise train, for a visitor of mean history")
+    parser.add_argument("--alpha", type=job.within(0, kind=float), default=2.0, help="confidence is 1 + alpha * weight")
+    parser.add_argument("--iterations", type=job.within(1), default=15)
+    parser.add_argument("--blocks", type=job.within(1), default=10, help="parts that visitors and items are split into")
     parser.add_argument("--checkpoints", metavar="FOLDER", help="a folder that all executors can write to; on a cluster, for more than 10 iterations")
     return job.run("slotwise train", train, parser.parse_args(given))
 

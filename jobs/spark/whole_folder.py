@@ -16,8 +16,9 @@ def whole_folder(target: str):
     """A new folder to write files into. It takes the place of the target, and of what an earlier run left there, when all went well;
     when something fails or is interrupted the target stays as it was."""
     target = Path(target).absolute()
-    if target.exists() and not (target / CARD).is_file():
-        raise Unusable(f"{target} is there and was not written by this job: it has no {CARD}\n  choose another place with -o")
+    is_free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    if not is_free and not (target / CARD).is_file():
+        raise Unusable(f"{target} holds something else than what this job writes: there is no {CARD}\n  name another folder with -o")
     target.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target, so that moving is renaming.
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as beside:
@@ -54,4 +55,4 @@ def rfc3339(milliseconds: float | None) -> str | None:
     if milliseconds is None:
         return None
     moment = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")

@@ -30,18 +30,18 @@ def folded_in(factors, train, alpha, regularization):
 
 ratings, model = Ratings(sys.argv[1]), pathlib.Path(sys.argv[2])
 served = json.loads((model / "model.json").read_text())["factors"]
-learned = json.loads((model / "card.json").read_text())["methods"]["factors"]
+card = json.loads((model / "card.json").read_text())
+learned, of_spark = card["parameters"]["als"], card["spark"]["regularization"]
 items = [json.loads(line)["id"] for line in pathlib.Path(sys.argv[1], "items.jsonl").open(encoding="utf-8")]
 factors = np.zeros((len(items), learned["factors"]))
 factors[[items.index(item) for item in json.loads((model / "rows.json").read_text())]] = np.load(model / "factors.npy")
 
 ways = {
-    "Spark's for each visitor": lambda count: learned["sparkRegularization"] * count,
+    "Spark's for each visitor": lambda count: of_spark * count,
     "the one of model.json": lambda _: served["regularization"],
-    "Spark's number for all": lambda _: learned["sparkRegularization"],
+    "Spark's number for all": lambda _: of_spark,
 }
 for name, regularization in ways.items():
     ndcg = metrics(ratings, folded_in(factors, ratings.train, served["alpha"], regularization))["ndcg"]
     print(f"{name}: {ndcg:.4f}")
-same = {name: learned[name] for name in ("factors", "iterations", "regularization", "alpha")}
-print(f"implicit: {measured(ratings, als, **same, seed=1, folded_in=True)['ndcg']:.4f}")
+print(f"implicit: {measured(ratings, als, **learned, seed=1, folded_in=True)['ndcg']:.4f}")

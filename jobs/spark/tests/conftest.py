@@ -7,7 +7,14 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
-SETTINGS = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "2"}
+SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "2",
+    # A few rows are not worth code of their own, nor the compiler's best.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 settings = " ".join(f"--conf {name}={value}" for name, value in SETTINGS.items())
 os.environ["PYSPARK_SUBMIT_ARGS"] = f"--master local[2] --driver-memory 1g {settings} pyspark-shell"
 

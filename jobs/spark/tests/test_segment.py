@@ -74,7 +74,7 @@ def test_clusters_say_who_is_in_them(runs):
     assert clusters[0]["description"].startswith("40 visitors (40 %) who typically bought 12.0 times for 6")
     card = read(runs, "card.json")
     assert card["visitors"] == 100
-    assert card["metrics"]["silhouette"] > 0.9
+    assert card["silhouette"] > 0.9
 
 
 def test_the_same_seed_gives_the_same_bytes(runs):

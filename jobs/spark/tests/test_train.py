@@ -69,7 +69,7 @@ def test_factors_solve_the_equations_that_the_engine_folds_visitors_in_with(runs
     """From items to visitors and back gives the items again: confidence is 1 + alpha * weight, and Spark's number for the regularization
     counts as often as a visitor or an item has pairs."""
     items, factors = read(runs, "rows.json"), np.float64(np.load(runs / "first" / "factors.npy"))
-    given = read(runs, "card.json")["methods"]["factors"]["sparkRegularization"]
+    given = read(runs, "card.json")["spark"]["regularization"]
     likes = likes_by_visitor()
     liked = np.array([[item in liked for item in items] for liked in likes.values()], dtype=float)
 
@@ -90,7 +90,7 @@ def test_regularization_is_that_of_a_visitor_of_mean_history(runs):
     factors = read(runs, "model.json")["factors"]
     assert factors == {"vectors": "factors.npy", "rows": "rows.json", "regularization": REGULARIZATION, "alpha": ALPHA}
     # Everybody liked five items.
-    assert read(runs, "card.json")["methods"]["factors"]["sparkRegularization"] == pytest.approx(REGULARIZATION / 5)
+    assert read(runs, "card.json")["spark"]["regularization"] == pytest.approx(REGULARIZATION / 5)
 
 
 def test_popularity_counts_visitors(runs):
@@ -108,7 +108,8 @@ def test_rows_are_items_in_the_order_of_their_ids(runs):
 
 def test_the_card_says_what_became_of_every_row(runs):
     card = read(runs, "card.json")
-    assert card["log"] == {
+    counts = {name: card[name] for name in ("rows", "duplicates", "rejected", "passedOver", "ofUnknownItems")}
+    assert counts == {
         "rows": 313,
         "duplicates": 7,
         "rejected": {"the value is no number": 1, "there is no visitor": 1},
@@ -116,8 +117,9 @@ def test_the_card_says_what_became_of_every_row(runs):
         "ofUnknownItems": 1,
     }
     # The dislike is an event that is learned from.
+    assert card["parameters"] == {"als": {"factors": FACTORS, "iterations": 20, "regularization": REGULARIZATION, "alpha": ALPHA}}
     assert (card["events"], card["visitors"], card["items"], card["seed"]) == (301, 60, 16, 3)
-    assert (card["from"], card["until"]) == ("2026-03-01T11:59:59.000Z", "2026-03-01T12:04:59.000Z")
+    assert (card["from"], card["until"]) == ("2026-03-01T11:59:59Z", "2026-03-01T12:04:59Z")
     header, *sample = (runs / "first" / "rejected.tsv").read_text(encoding="utf-8").splitlines()
     assert header == "row\treason\tcontent" and len(sample) == 2
     assert any("the value is no number" in line and '"value":"cheap"' in line for line in sample)
