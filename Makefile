@@ -61,6 +61,9 @@ test-browser: setup build decider ## Only the tests in Chromium
 test-package: setup build ## Only the tests of the packed package in apps
 	@tools/setup.sh apps
 	@tools/test-js.sh package
+.PHONY: test-spark
+test-spark: ## Only the tests of the Spark jobs; they need Java 17 and half a gigabyte for Spark, so `make test` leaves them out
+	@tools/test-spark.sh
 
 .PHONY: conformance
 conformance: setup build decider ## A million random cases against the references, and everywhere (SEED=, CASES=)
@@ -87,6 +90,10 @@ fmt: setup-build ## Format everything
 .PHONY: bench
 bench: build ## Compare speed and size with what a site would use instead
 	@tools/bench.sh $(TOPICS)
+
+.PHONY: movielens
+movielens: cli ## Learn from MovieLens-100K, beside Python: every figure of docs/learn.md
+	@tools/movielens.sh
 
 .PHONY: clean
 clean: ## Remove what was built; the installed tools stay

@@ -121,6 +121,8 @@ pub enum Field {
     Text(String),
     /// A number.
     Number(f64),
+    /// A moment, in milliseconds since 1970.
+    Time(f64),
     /// What is neither.
     Other(&'static str),
 }

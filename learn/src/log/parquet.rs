@@ -79,7 +79,7 @@ impl Column {
             Self::Numbers(array) | Self::Times(array) | Self::Texts(array) if array.is_null(row) => Field::Missing,
             Self::Numbers(array) => Field::Number(array.as_primitive::<Float64Type>().value(row)),
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of the calendar are below 2⁵³")]
-            Self::Times(array) => Field::Number(array.as_primitive::<TimestampMillisecondType>().value(row) as f64),
+            Self::Times(array) => Field::Time(array.as_primitive::<TimestampMillisecondType>().value(row) as f64),
             Self::Texts(array) => Field::text(array.as_string::<i32>().value(row)),
             Self::Other => Field::Other("nested"),
         }
@@ -88,7 +88,7 @@ impl Column {
     fn text(&self, row: usize) -> Option<String> {
         match self.field(row) {
             Field::Text(text) => Some(text),
-            Field::Number(number) => Some(number.to_string()),
+            Field::Number(number) | Field::Time(number) => Some(number.to_string()),
             Field::Missing | Field::Other(_) => None,
         }
     }

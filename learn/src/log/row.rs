@@ -41,7 +41,7 @@ impl Row {
         let text = |role, why| match fields.get(role) {
             Field::Missing => Ok(None),
             Field::Text(text) => Ok(Some(text.clone())),
-            Field::Number(number) => Ok(Some(number.to_string())),
+            Field::Number(number) | Field::Time(number) => Ok(Some(number.to_string())),
             Field::Other(_) => Err(why),
         };
         let visitor = text(Role::Visitor, "the visitor is no text")?.ok_or("there is no visitor")?;
@@ -61,7 +61,7 @@ impl Row {
 fn number(field: &Field) -> Result<Option<f64>, &'static str> {
     let number = match field {
         Field::Missing => return Ok(None),
-        Field::Number(number) => Some(*number),
+        Field::Number(number) | Field::Time(number) => Some(*number),
         Field::Text(text) => text.trim().parse().ok(),
         Field::Other(_) => None,
     };
@@ -71,12 +71,17 @@ fn number(field: &Field) -> Result<Option<f64>, &'static str> {
 fn time(field: &Field) -> Result<Option<f64>, &'static str> {
     let time = match field {
         Field::Missing => return Ok(None),
-        Field::Number(number) => Some(*number),
-        Field::Text(text) => text.trim().parse::<f64>().ok().or_else(|| moment(text.trim())),
+        Field::Time(milliseconds) => Some(*milliseconds),
+        Field::Number(number) => Some(milliseconds(*number)),
+        Field::Text(text) => text.trim().parse().ok().map(milliseconds).or_else(|| moment(text.trim())),
         Field::Other(_) => None,
     };
-    let milliseconds = time.map(|time| if time.abs() < SECONDS { time * 1000.0 } else { time });
-    milliseconds.filter(|time| (0.0..=LATEST).contains(time)).map(Some).ok_or("the time is none")
+    time.filter(|time| (0.0..=LATEST).contains(time)).map(Some).ok_or("the time is none")
+}
+
+/// Of a number that is seconds or milliseconds.
+fn milliseconds(number: f64) -> f64 {
+    if number.abs() < SECONDS { number * 1000.0 } else { number }
 }
 
 /// Milliseconds of an RFC 3339 time or a date.
@@ -108,6 +113,8 @@ mod tests {
             (Field::text("2026-03-01T12:00:00Z"), 1_772_366_400_000.0),
             (Field::text("2026-03-01T13:00:00+01:00"), 1_772_366_400_000.0),
             (Field::text("2026-03-01"), 1_772_323_200_000.0),
+            (Field::text("1970-01-02"), 86_400_000.0),
+            (Field::Time(86_400_000.0), 86_400_000.0),
         ] {
             assert_eq!(time(&given), Ok(Some(expected)), "{given:?}");
         }
