@@ -10,7 +10,7 @@ use crate::models::neighbours::Neighbours;
 use crate::models::popularity::Popularity;
 use crate::parameters::Parameters;
 
-/// Beyond this many items EASE is not learned: its matrices would take more than five gigabytes.
+/// Beyond this many items EASE is not learned: its matrices would take more than three gigabytes.
 pub const MOST_FOR_EASE: usize = 12_000;
 
 /// Is told how learning goes on.

@@ -48,7 +48,7 @@ A log has a visitor and an item for each event, and best a name (such as view_it
 held back first, to choose how items go together and how signals are blended; then everything is learned from. With the same seed, on the same \
 kind of machine, the same bytes come out. The folder is put in its place whole: until then, and after Ctrl-C, the old one stays.
 
-Memory: some 60 bytes an event; for EASE (up to 12,000 items) 36 bytes times the square of the items.
+Memory: some 75 bytes an event; for EASE (up to 12,000 items) 22 bytes times the square of the items.
 
 Exit codes: 0 written, 2 wrong usage, a file that cannot be read or written, or a log that nothing can be learned from.";
 
