@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use serde_json::Value as Json;
 use slotwise_learn::events::Event;
 use slotwise_learn::interactions::Interactions;
 use slotwise_learn::models::content::{Content, Parameters as ContentParameters, Words};
@@ -208,4 +209,37 @@ fn popularity_counts_visitors_and_chance_is_the_same_again() {
     let first = scores(&random, &[(1, 1.0)], 3);
     assert_eq!(first, scores(&random, &[(1, 1.0)], 3));
     assert_ne!(first, scores(&random, &[(2, 1.0)], 3));
+}
+
+/// What scikit-learn makes of the same texts: tests/oracles/text_vectors.py.
+#[test]
+fn vectors_of_words_are_those_of_scikit_learn() {
+    let expected: Json = serde_json::from_str(include_str!("../../tests/oracles/text-vectors.json")).unwrap();
+    let number = |json: &Json| json.as_f64().unwrap();
+    let count = |name: &str| usize::try_from(expected[name].as_u64().unwrap()).unwrap();
+    let mut state = 1_u64;
+    let mut draw = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let draw = (state >> 40) % 900;
+        format!("W{}", draw * draw / 9000)
+    };
+    let mut text = || (0..count("words")).map(|_| draw()).collect::<Vec<_>>().join(" ");
+    let texts: Vec<String> = (0..count("texts")).map(|_| text()).collect();
+    let parameters =
+        ContentParameters { dimensions: count("dimensions"), iterations: 60, ..ContentParameters::default() };
+    let words = Words::new(&texts, &parameters);
+    assert_eq!(words.words.len(), count("vocabulary"));
+    let named: Vec<(&str, f32)> =
+        words.rows[0].iter().map(|(word, weight)| (words.words[*word as usize].as_str(), *weight)).collect();
+    let weights = expected["weights"].as_object().unwrap();
+    assert_eq!(named.len(), weights.len());
+    for (word, weight) in named {
+        assert!((f64::from(weight) - number(&weights[word])).abs() < 1e-5, "{word}: {weight}, not {}", weights[word]);
+    }
+    let content = Content::learn(&texts, &parameters, 1).unwrap();
+    for (text, row) in (0..).zip(expected["cosines"].as_array().unwrap()) {
+        for (found, expected) in scores(&content, &[(text, 1.0)], texts.len()).iter().zip(row.as_array().unwrap()) {
+            assert!((f64::from(*found) - number(expected)).abs() < 1e-4, "{text}: {found}, not {expected}");
+        }
+    }
 }
