@@ -12,6 +12,7 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod segment;
 mod signing;
 mod simulate;
 
@@ -102,7 +103,7 @@ fn wrong_usage_is_2_and_help_is_0() {
     {
         folder.run(arguments).expect(2);
     }
-    for command in ["init", "check", "build", "keygen", "verify", "explain", "simulate", "schema"] {
+    for command in ["init", "check", "build", "keygen", "verify", "explain", "simulate", "segment", "schema"] {
         let help = folder.run(&[command, "--help"]).expect(0).stdout;
         assert!(help.contains("Examples:") && help.contains("slotwise "), "{help}");
     }
