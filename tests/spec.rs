@@ -128,7 +128,11 @@ fn profiles() {
     let source = include_str!("spec/profiles.json");
     let document: Json = serde_json::from_str(source).unwrap();
     run("profiles", source, |vector, _| {
-        let engine = engine(&rule_bundle(&vector["condition"], vector))?;
+        let mut bundle = rule_bundle(&vector["condition"], vector);
+        if let Some(name) = vector["clusters"].as_str() {
+            bundle["clusters"] = document["clusters"][name].clone();
+        }
+        let engine = engine(&bundle)?;
         let events = &document["events"][vector["events"].as_str().unwrap()];
         let mut context = Context::new(NOON).attributes(vector["attributes"].clone());
         if vector.get("consent").is_none() {

@@ -1,4 +1,4 @@
-//! Files that a bundle's catalog mentions: items, neighbours, vectors, what was learned.
+//! Files that a bundle mentions: items, neighbours, vectors, what was learned.
 
 use crate::failure::Failure;
 use npyz::{DType, NpyFile, Order, TypeChar};

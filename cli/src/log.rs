@@ -8,7 +8,7 @@ use slotwise::Matrix;
 use slotwise_learn::events::Events;
 use slotwise_learn::fit::Material;
 use slotwise_learn::items::{Items, USUAL_TEXT};
-use slotwise_learn::log::Columns;
+use slotwise_learn::log::{Columns, Rejected};
 use slotwise_learn::models::content::Content;
 use slotwise_learn::parameters::Parameters;
 use std::fmt::Write;
@@ -53,16 +53,24 @@ fn told(events: &Events) -> String {
         count(events.items.len()),
         grouped(tally.rows)
     );
-    for (number, what) in [
-        (tally.duplicates, "told again"),
-        (events.passed_over, "about no item, or too little of an interest"),
-        (events.of_unknown_items, "about items that the catalog does not have"),
-    ] {
-        if number > 0 {
-            let _ = writeln!(out, "  {DIM}{} {what}{DIM:#}", grouped(number));
-        }
+    out.push_str(&passed_over(
+        &[
+            (tally.duplicates, "told again"),
+            (events.passed_over, "about no item, or too little of an interest"),
+            (events.of_unknown_items, "about items that the catalog does not have"),
+        ],
+        &tally.rejected,
+    ));
+    out
+}
+
+/// What was left out and what could not be used, a line each.
+pub(crate) fn passed_over(left_out: &[(u64, &str)], rejected: &Rejected) -> String {
+    let mut out = String::new();
+    for (number, what) in left_out.iter().filter(|(number, _)| *number > 0) {
+        let _ = writeln!(out, "  {DIM}{} {what}{DIM:#}", grouped(*number));
     }
-    for (why, number) in tally.rejected.reasons() {
+    for (why, number) in rejected.reasons() {
         let _ = writeln!(out, "  {BAD}!{BAD:#} {} not used: {why}", grouped(number));
     }
     out

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => commands::simulate::run(&args),
         Command::Train(args) => commands::train::run(&args),
         Command::Evaluate(args) => commands::evaluate::run(&args),
+        Command::Segment(args) => commands::segment::run(&args),
         Command::Schema => output::print_json(&slotwise::schema()).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {

@@ -73,6 +73,18 @@ impl Groups {
     }
 }
 
+/// See [`Events::lag`]; of a log whose first event happened at some time.
+pub(crate) fn lag(first: f64) -> f64 {
+    ((REFERENCE - first) / DAY).ceil().max(0.0) * DAY
+}
+
+/// A moment in words that sort.
+pub(crate) fn written(time: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of the calendar are below 2⁵³")]
+    let time = jiff::Timestamp::from_millisecond(time as i64);
+    time.map(|time| time.to_string()).unwrap_or_default()
+}
+
 impl Events {
     /// Reads logs, one after the other. With a catalog, events about other items are counted and left out.
     ///
@@ -160,8 +172,7 @@ impl Events {
     /// By how many milliseconds the log has to be moved so that profiles can be made of it, which fade from 2020 on: whole days.
     #[must_use]
     pub fn lag(&self) -> f64 {
-        let first = self.period().map_or(REFERENCE, |(first, _)| first);
-        ((REFERENCE - first) / DAY).ceil().max(0.0) * DAY
+        self.period().map_or(0.0, |(first, _)| lag(first))
     }
 
     /// When the first and the last event happened; nothing where the log has no time.

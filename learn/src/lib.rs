@@ -1,5 +1,6 @@
 //! Learns what the engine ranks with from a site's own event log.
 
+pub mod cluster;
 pub mod evaluate;
 pub mod events;
 mod failure;
@@ -10,6 +11,7 @@ pub mod items;
 pub mod learned;
 pub mod log;
 pub mod models;
+mod page;
 pub mod parameters;
 pub mod report;
 pub mod served;

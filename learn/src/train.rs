@@ -1,9 +1,10 @@
 //! From a log to a model: parameters and blend chosen by what was held back, then everything learned from.
 
-use crate::events::{Event, Events, Groups};
+use crate::events::{Event, Events, Groups, written};
 use crate::failure::Failure;
 use crate::fit::Fitted;
-use crate::learned::{Learned, Segment};
+use crate::folder;
+use crate::learned::{Learned, MODEL, Segment};
 use crate::models::popularity::Popularity;
 use crate::parameters::Parameters;
 use crate::split::{By, Split};
@@ -59,6 +60,21 @@ pub struct Card {
     pub limits: Vec<&'static str>,
 }
 
+/// What the folder is told from others by.
+pub const KIND: folder::Kind = folder::Kind { mark: MODEL, what: "a model" };
+
+impl Trained {
+    /// The files of the folder; `items` are the ids that numbers stand for.
+    ///
+    /// # Errors
+    /// None that is known of.
+    pub fn files(&self, items: &[String]) -> Result<IndexMap<&'static str, Vec<u8>>, Failure> {
+        let mut files = self.learned.files(items).into_bytes()?;
+        files.insert(folder::CARD, folder::json(folder::CARD, &self.card)?);
+        Ok(files)
+    }
+}
+
 const LIMITS: [&str; 4] = [
     "It knows what visitors did on this site in this time, and nothing of why.",
     "What was shown more was chosen more: popularity and factors repeat that.",
@@ -82,12 +98,7 @@ pub fn train(study: &Study<'_>, question: &Question) -> Result<Trained, Failure>
     let choice = study.choose(&train, &validation, question)?;
     let fitted = Fitted::new(&events.all, study.material, &choice.parameters, question.seed, study.watch)?;
     let learned = Learned { segments: segments(events, study.material.items), ..study.learned(&fitted, &choice) };
-    let time = |time: f64| {
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of the calendar are below 2⁵³")]
-        let time = jiff::Timestamp::from_millisecond(time as i64);
-        time.map(|time| time.to_string()).unwrap_or_default()
-    };
-    let (from, until) = events.period().map(|(from, until)| (time(from), time(until))).unzip();
+    let (from, until) = events.period().map(|(from, until)| (written(from), written(until))).unzip();
     let card = Card {
         events: events.all.len(),
         visitors: events.visitors.len(),

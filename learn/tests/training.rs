@@ -15,7 +15,7 @@ use slotwise_learn::report::report;
 use slotwise_learn::served::{Blend, PastOf, Served};
 use slotwise_learn::split::By;
 use slotwise_learn::study::{Question, Study};
-use slotwise_learn::train::{Trained, train};
+use slotwise_learn::train::{KIND, Trained, train};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -167,9 +167,9 @@ fn a_folder_is_the_same_for_the_same_seed_and_compiles() {
     let site = site(&folder);
     let [one, other] = ["one", "other"].map(|name| folder.path().join(name));
     let trained = site.trained();
-    let sizes = folder::write(&one, &trained.learned, &site.items.ids, &trained.card).unwrap();
+    let sizes = folder::write(&one, KIND, &trained.files(&site.items.ids).unwrap()).unwrap();
     let again = site.trained();
-    folder::write(&other, &again.learned, &site.items.ids, &again.card).unwrap();
+    folder::write(&other, KIND, &again.files(&site.items.ids).unwrap()).unwrap();
     assert_eq!(bytes_of(&one), bytes_of(&other));
     let names: Vec<&str> = sizes.iter().map(|(name, _)| name.as_str()).collect();
     let expected =
@@ -190,18 +190,18 @@ fn a_folder_is_the_same_for_the_same_seed_and_compiles() {
 fn a_folder_is_replaced_whole_and_others_are_left_alone() {
     let folder = TempDir::new().unwrap();
     let site = site(&folder);
-    let Trained { learned, card } = site.trained();
+    let files = site.trained().files(&site.items.ids).unwrap();
     let model = folder.path().join("model");
-    folder::write(&model, &learned, &site.items.ids, &card).unwrap();
+    folder::write(&model, KIND, &files).unwrap();
     fs::write(model.join("left-over.txt"), "from before").unwrap();
-    folder::write(&model, &learned, &site.items.ids, &card).unwrap();
+    folder::write(&model, KIND, &files).unwrap();
     assert!(!model.join("left-over.txt").exists());
 
     let photographs = folder.path().join("photographs");
     fs::create_dir(&photographs).unwrap();
-    folder::check(&photographs).unwrap();
+    folder::check(&photographs, KIND).unwrap();
     fs::write(photographs.join("cat.png"), "").unwrap();
-    let failure = folder::write(&photographs, &learned, &site.items.ids, &card).unwrap_err();
+    let failure = folder::write(&photographs, KIND, &files).unwrap_err();
     assert!(failure.message.ends_with("holds something else than a model"), "{failure}");
     assert!(photographs.join("cat.png").exists());
     let hidden = |name: &str| name.starts_with(".slotwise-");

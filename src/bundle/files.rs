@@ -38,6 +38,7 @@ impl Files {
     #[must_use]
     pub fn mentioned(document: &Json) -> Vec<(String, bool)> {
         let places = [
+            ("/clusters", false),
             ("/catalog/model", false),
             ("/catalog/items", false),
             ("/catalog/neighbours", false),

@@ -99,6 +99,17 @@ pub enum Question {
     Count(String, Within),
     /// Each time that it did, of those that are known one by one.
     Each(String, Within),
+    /// The name of the cluster that the visitor belongs to.
+    Cluster(ClusterNames),
+}
+
+/// The names of clusters and where their centres lie.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClusterNames {
+    /// Features, how they are scaled, and the centres: see [`crate::profile::Profile::nearest`].
+    pub numbers: Vec<f64>,
+    /// The names, in the order of the centres.
+    pub names: Vec<String>,
 }
 
 /// Where a ranking stands, and what its list depends on.

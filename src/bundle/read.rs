@@ -74,7 +74,7 @@ fn steps(path: &Path, unknown: Option<&str>) -> Vec<String> {
 }
 
 /// Where a bundle has objects of known members. `*` stands for every member and element.
-const OBJECTS: [&[&str]; 19] = [
+const OBJECTS: [&[&str]; 22] = [
     &["consent"],
     &["holdouts", "*"],
     &["experiments", "*"],
@@ -88,6 +88,9 @@ const OBJECTS: [&[&str]; 19] = [
     &["slots", "*", "rules", "*", "rank", "weights"],
     &["slots", "*", "rules", "*", "rank", "diversity"],
     &["slots", "*", "rules", "*", "rank", "cap"],
+    &["clusters"],
+    &["clusters", "features", "*"],
+    &["clusters", "clusters", "*"],
     &["catalog"],
     &["catalog", "content"],
     &["catalog", "factors"],

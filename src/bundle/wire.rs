@@ -3,9 +3,10 @@
 //! Conditions stay JSON here: their language is open-ended by path, and [`crate::condition::compile`]
 //! knows it. What these types cannot say (references, ranges, patterns) is checked when compiling.
 
+use super::clusters::Clusters;
 use super::content::Variant;
 use super::manifest::DEFAULT_PURPOSE;
-use super::ranking::{Catalog, Rank};
+use super::ranking::{Catalog, Given, Rank};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,9 @@ pub struct Bundle {
     pub holdouts: IndexMap<String, Holdout>,
     /// Randomised splits of visitors into variants.
     pub experiments: IndexMap<String, Experiment>,
+    /// Groups of visitors who are alike, or the name of the file that `slotwise segment` wrote. `profile.cluster` names the visitor's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clusters: Option<Given<Clusters>>,
     /// The items that slots can rank.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub catalog: Option<Catalog>,

@@ -120,6 +120,7 @@ pub const LIST: &[(&str, Derived, Source, &str)] = &[
     ("profile.categories", Derived::Profile, Source::Profile, "the five categories that the visitor likes most, a list of strings"),
     ("profile.items", Derived::Profile, Source::Profile, "the five items that the visitor likes most, a list of strings"),
     ("profile.leftCart", Derived::Profile, Source::Profile, "whether the last session ended with a cart and no purchase, true or false"),
+    ("profile.cluster", Derived::Profile, Source::Profile, "the name of the cluster that the visitor belongs to, a string; missing when a feature is, and without clusters"),
 ];
 
 /// Finds the derived attribute at `path`, and the name of the query parameter

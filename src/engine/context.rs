@@ -1,6 +1,6 @@
 //! What is known for one decision, by name.
 
-use crate::bundle::manifest::{Asked, InputPath, Manifest, ProfileQuestions, Question};
+use crate::bundle::manifest::{Asked, ClusterNames, InputPath, Manifest, ProfileQuestions, Question};
 use crate::decide::{Frame, Zone};
 use crate::profile::{Answer, Feature, Profile, Seen};
 use crate::program::Program;
@@ -148,7 +148,7 @@ impl Context {
     }
 }
 
-fn ask<'a>(profile: &'a Profile, question: &Question, now: f64) -> (Answer<'a>, f64) {
+fn ask<'a>(profile: &'a Profile, question: &'a Question, now: f64) -> (Answer<'a>, f64) {
     match question {
         Question::Feature(path) => match Feature::named(path) {
             Some(feature) => profile.feature(feature, now),
@@ -161,6 +161,11 @@ fn ask<'a>(profile: &'a Profile, question: &Question, now: f64) -> (Answer<'a>, 
         Question::Each(event, within) => {
             let (events, until) = profile.each(event, (*within).into(), now);
             (Answer::Events(events), until)
+        }
+        Question::Cluster(ClusterNames { numbers, names }) => {
+            let (number, until) = profile.nearest(numbers, now);
+            let name = number.and_then(|number| names.get(number as usize));
+            (name.map_or(Answer::Missing, |name| Answer::Word(name)), until)
         }
     }
 }

@@ -25,6 +25,10 @@ pub enum Feature {
     LeftCart,
 }
 
+/// The attribute that names the visitor's cluster.
+pub const CLUSTER: &str = "profile.cluster";
+
+/// All features. Files name them by their places, so those that come later come last.
 const FEATURES: [(&str, Feature); 9] = [
     ("isNew", Feature::IsNew),
     ("sessions", Feature::Sessions),
@@ -50,6 +54,28 @@ impl Feature {
         FEATURES.iter().find(|(known, _)| *known == path).map(|(_, feature)| *feature)
     }
 
+    /// The number that files have for it.
+    #[must_use]
+    pub fn code(self) -> f64 {
+        (0_u8..).zip(FEATURES).find(|(_, (_, feature))| *feature == self).map_or(-1.0, |(code, _)| code.into())
+    }
+
+    /// The feature of such a number.
+    pub(super) fn coded(code: f64) -> Option<Self> {
+        (0_u8..).zip(FEATURES).find(|(known, _)| f64::from(*known) == code).map(|(_, (_, feature))| feature)
+    }
+
+    /// Those that [`Profile::number`] gives.
+    pub fn numbers() -> impl Iterator<Item = Self> {
+        FEATURES.into_iter().map(|(_, feature)| feature).filter(|feature| feature.is_number())
+    }
+
+    /// Whether it is a number, or can be taken for one.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        !matches!(self, Self::Categories | Self::Items)
+    }
+
     /// The path below `profile`.
     #[must_use]
     pub fn path(self) -> &'static str {
@@ -67,7 +93,7 @@ pub enum Answer<'a> {
     /// A number.
     Number(f64),
     /// One of a few words.
-    Word(&'static str),
+    Word(&'a str),
     /// Texts, the most important first.
     Texts(Vec<&'a str>),
     /// Events, the latest last.
@@ -117,7 +143,9 @@ mod tests {
 
     #[test]
     fn every_feature_is_a_derived_attribute_and_the_other_way_round() {
-        let listed: Vec<_> = LIST.iter().filter(|(_, derived, ..)| *derived == Derived::Profile).collect();
+        // Clusters are no feature of the profile alone: the bundle has their centres.
+        let is_feature = |path: &str, derived| derived == Derived::Profile && path != CLUSTER;
+        let listed: Vec<_> = LIST.iter().filter(|(path, derived, ..)| is_feature(path, *derived)).collect();
         assert_eq!(listed.len(), FEATURES.len());
         for (path, ..) in listed {
             let feature = Feature::of(path).expect(path);

@@ -16,6 +16,7 @@
 //! Not here: storing, sending and consent, which are the callers' business.
 
 mod ask;
+mod clusters;
 mod codec;
 mod counts;
 mod event;
@@ -28,7 +29,8 @@ mod sessions;
 mod texts;
 mod windows;
 
-pub use ask::{Answer, Feature};
+pub use ask::{Answer, CLUSTER, Feature};
+pub use clusters::logarithm;
 pub use codec::MOST_BYTES;
 pub use event::{Event, STANDARD, interest_of, kept_text};
 pub use features::{Engagement, Rfm};

@@ -67,6 +67,13 @@ impl Profile {
         to_js(Answer::Events(events))
     }
 
+    /// The number of the cluster that the visitor belongs to.
+    pub fn nearest(&mut self, numbers: &[f64], now: f64) -> Option<u32> {
+        let (cluster, until) = self.sketch.nearest(numbers, now);
+        self.until = until;
+        cluster
+    }
+
     /// Until when time alone does not change the last answer.
     #[wasm_bindgen(getter)]
     pub fn until(&self) -> f64 {

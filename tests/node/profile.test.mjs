@@ -43,16 +43,18 @@ class Odd extends Uint8Array {
 
 const VIEWED = { $did: { event: "view_item", within: "10m" } };
 
-test("the guide's example prints what it says", () => {
-  const guide = readFileSync(new URL("../../docs/profile.md", import.meta.url), "utf8");
-  const [, example] = /^```js run\n(.*?)^```$/ms.exec(guide);
-  const said = [...example.matchAll(/\/\/ (.*)$/gm)].map(([, printed]) => printed);
-  const folder = fileURLToPath(new URL("../../target/guide/", import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}profile.mjs`, example);
-  const printed = execFileSync(process.execPath, [`${folder}profile.mjs`], { encoding: "utf8" });
-  assert.equal(printed, `${said.join("\n")}\n`);
-});
+for (const name of ["profile", "clusters"]) {
+  test(`the example of docs/${name}.md prints what it says`, () => {
+    const guide = readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), "utf8");
+    const [, example] = /^```js run\n(.*?)^```$/ms.exec(guide);
+    const said = [...example.matchAll(/; \/\/ (.*)$/gm)].map(([, printed]) => printed);
+    const folder = fileURLToPath(new URL("../../target/guide/", import.meta.url));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}${name}.mjs`, example);
+    const printed = execFileSync(process.execPath, [`${folder}${name}.mjs`], { encoding: "utf8" });
+    assert.equal(printed, `${said.join("\n")}\n`);
+  });
+}
 
 test("an answer holds until the event leaves the window", async () => {
   const engine = await load(await bytesOf({ slot: slotOf(VIEWED) }));
@@ -64,6 +66,25 @@ test("an answer holds until the event leaves the window", async () => {
   assert.equal(at(NOW + 6 * MINUTE - 1).slots.slot.variant, "yes");
   assert.equal(at(NOW + 6 * MINUTE).slots.slot.variant, "no");
   assert.equal(at(NOW + 6 * MINUTE).cache.maxAge, 31_536_000);
+});
+
+test("a cluster holds until the days since the last purchase change", async () => {
+  const clusters = {
+    features: [{ of: "profile.rfm.recency", log: true, mean: 1, deviation: 0.5 }],
+    clusters: [
+      { name: "active", center: [-1] },
+      { name: "lapsed", center: [1] },
+    ],
+  };
+  const slots = { slot: slotOf({ "profile.cluster": "active" }) };
+  const { bytes } = await compile({ version: 1, id: "shop", clusters, slots });
+  const engine = await load(bytes);
+  const profile = tracked(["purchase", 2.25 * 24 * 60 * MINUTE, { value: 50 }]).toBytes();
+  const at = (now) => engine.personalize({ profile, consent: CONSENT, now });
+  // (ln 3 - 1) / 0.5 = 0.2 is nearer to 1; a day before, (ln 2 - 1) / 0.5 = -0.6 was nearer to -1.
+  assert.equal(at(NOW).slots.slot.variant, "no");
+  assert.equal(at(NOW - 24 * 60 * MINUTE).slots.slot.variant, "yes");
+  assert.equal(at(NOW).cache.maxAge, 18 * 60 * 60);
 });
 
 test("templates know features of the profile", async () => {

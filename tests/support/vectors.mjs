@@ -153,18 +153,20 @@ function planDerived(plan, vectors) {
 const NOON = 1_772_366_400_000;
 const MINUTES = { m: 1, h: 60, d: 1440 };
 
-function planProfiles(plan, { events, vectors }) {
-  planSlots(plan, "profiles", vectors, {
-    head: {},
-    slot: ({ condition }) => whenSlot(condition),
-    key: ({ condition }) => JSON.stringify(condition),
-    contexts: ({ attributes, consent = { personalization: true } }) => [
-      { attributes, consent, now: NOON, timeZone: 0 },
-    ],
-    read: () => (decision) => [Object.values(decision.slots).map(({ variant }) => variant), decision.cache],
-    judge: (vector, slot) => (decision) => differs(vector.expected, decision.slots[slot].variant === "yes"),
-    events: (vector) => events[vector.events],
-  });
+function planProfiles(plan, { events, clusters, vectors }) {
+  for (const shared of groupedBy(vectors, (vector) => vector.clusters)) {
+    planSlots(plan, "profiles", shared, {
+      head: { clusters: clusters[shared[0].clusters] },
+      slot: ({ condition }) => whenSlot(condition),
+      key: ({ condition }) => JSON.stringify(condition),
+      contexts: ({ attributes, consent = { personalization: true } }) => [
+        { attributes, consent, now: NOON, timeZone: 0 },
+      ],
+      read: () => (decision) => [Object.values(decision.slots).map(({ variant }) => variant), decision.cache],
+      judge: (vector, slot) => (decision) => differs(vector.expected, decision.slots[slot].variant === "yes"),
+      events: (vector) => events[vector.events],
+    });
+  }
 }
 
 function planRankings(plan, { events, bundles, vectors }) {

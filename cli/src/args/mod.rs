@@ -1,8 +1,10 @@
 //! What can be typed.
 
 mod learn;
+mod segment;
 
 pub(crate) use learn::{EvaluateArgs, LogArgs, SplitBy, TrainArgs};
+pub(crate) use segment::{MethodName, SegmentArgs};
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -52,6 +54,9 @@ pub(crate) enum Command {
     /// Tell how good lists are, on events that they were not learned from
     #[command(after_help = learn::EVALUATE_EXAMPLES)]
     Evaluate(EvaluateArgs),
+    /// Group visitors who are alike, from an event log, for conditions to ask about
+    #[command(after_help = segment::EXAMPLES)]
+    Segment(SegmentArgs),
     /// Print the JSON Schema of bundles
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,

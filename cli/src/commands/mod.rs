@@ -6,6 +6,7 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod keygen;
+pub(crate) mod segment;
 pub(crate) mod simulate;
 pub(crate) mod train;
 pub(crate) mod verify;

@@ -8,12 +8,12 @@ use crate::progress::Progress;
 use slotwise_learn::folder;
 use slotwise_learn::split::By;
 use slotwise_learn::study::{Question, Study};
-use slotwise_learn::train::{Card, train};
+use slotwise_learn::train::{Card, KIND, train};
 use std::fmt::Write;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode, Failure> {
-    folder::check(&args.output)?;
+    folder::check(&args.output, KIND)?;
     let Loaded { events, items, material, parameters } = log::read(&args.log, None, &args.by)?;
     let question = Question {
         by: By::Time { validation: args.validation, test: 0.0 },
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode, Failure> {
         let watch = Progress::new();
         train(&Study { events: &events, items: &items, material: &material, watch: &watch }, &question)?
     };
-    let files = folder::write(&args.output, &trained.learned, &items.ids, &trained.card)?;
+    let files = folder::write(&args.output, KIND, &trained.files(&items.ids)?)?;
     print(&described(args, &files, &trained.card))?;
     Ok(ExitCode::SUCCESS)
 }

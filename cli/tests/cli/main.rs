@@ -13,6 +13,7 @@ mod check;
 mod explain;
 mod init;
 mod learn;
+mod segment;
 mod signing;
 mod simulate;
 
@@ -103,7 +104,7 @@ fn wrong_usage_is_2_and_help_is_0() {
     {
         folder.run(arguments).expect(2);
     }
-    for command in ["init", "check", "build", "keygen", "verify", "explain", "simulate", "schema"] {
+    for command in ["init", "check", "build", "keygen", "verify", "explain", "simulate", "segment", "schema"] {
         let help = folder.run(&[command, "--help"]).expect(0).stdout;
         assert!(help.contains("Examples:") && help.contains("slotwise "), "{help}");
     }

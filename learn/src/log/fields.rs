@@ -42,15 +42,23 @@ pub struct Columns {
     named: Vec<(Role, String)>,
     /// Paths of attributes that popularity is counted by, such as `geo.country`.
     pub by: Vec<String>,
+    /// Whether a log may have no column of items.
+    without_items: bool,
 }
 
 impl Columns {
+    /// The same of logs that need no column of items.
+    #[must_use]
+    pub fn without_items(self) -> Self {
+        Self { without_items: true, ..self }
+    }
+
     /// From text such as `visitor=customer,item=sku`, and the attributes that popularity is counted by.
     ///
     /// # Errors
     /// A role that there is not, or no name.
     pub fn new(named: &[String], by: &[String]) -> Result<Self, Failure> {
-        let mut columns = Self { named: Vec::new(), by: by.to_vec() };
+        let mut columns = Self { by: by.to_vec(), ..Self::default() };
         for text in named {
             let known = ROLES.map(|(_, role, _)| role).join(", ");
             let (role, name) = text
@@ -83,7 +91,8 @@ impl Columns {
             let names = self.names(role);
             let place = names.iter().find_map(|name| find(name));
             let is_asked = self.named.iter().any(|(known, _)| *known == role);
-            if place.is_none() && (is_asked || matches!(role, Role::Visitor | Role::Item)) {
+            let is_needed = role == Role::Visitor || (role == Role::Item && !self.without_items);
+            if place.is_none() && (is_asked || is_needed) {
                 return Err(Failure::new(format!("the log has no column \"{}\"", names.join("\" or \"")))
                     .help(format!("it has {}; say --columns {name}=…", header.join(", "))));
             }

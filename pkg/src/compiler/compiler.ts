@@ -12,7 +12,7 @@ export type Compiled = { bytes: Uint8Array; problems: Problem[] } | { bytes: und
 /** What stands beside a bundle. */
 export interface CompileOptions {
   /**
-   * The files that the bundle's catalog mentions, by the names that it gives them: JSON or JSON Lines as bytes, and vectors row after row.
+   * The files that the bundle mentions, by the names that it gives them: JSON or JSON Lines as bytes, and vectors row after row.
    */
   files?: Record<string, Uint8Array | Rows>;
 }

@@ -77,6 +77,10 @@ function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
 function ask(profile: glue.Profile, question: Question, now: number): unknown {
   if ("feature" in question) return profile.feature(question.feature, now);
   if ("count" in question) return profile.count(question.count[0], windowOf(question.count[1]), now);
+  if ("cluster" in question) {
+    const { numbers, names } = question.cluster;
+    return names[profile.nearest(numbers as unknown as Float64Array, now) ?? -1];
+  }
   return profile.each(question.each[0], windowOf(question.each[1]), now).map(seen);
 }
 

@@ -5,7 +5,14 @@ export type Within = number | "session" | "last-session" | "ever";
 export type Question =
   | { feature: string }
   | { count: [event: string, within: Within] }
-  | { each: [event: string, within: Within] };
+  | { each: [event: string, within: Within] }
+  | { cluster: Clusters };
+
+/** The names of clusters and where their centres lie, as `nearest` in `src/profile/clusters.rs` has it. */
+export interface Clusters {
+  numbers: number[];
+  names: string[];
+}
 
 /** A question, and the input that takes its answer. */
 export type Asked = { input: number } & Question;

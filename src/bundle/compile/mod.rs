@@ -5,6 +5,7 @@
 //! them; a segment or an experiment may only build on what comes out before it, so both are sorted.
 
 mod catalog;
+mod clusters;
 mod content;
 mod draft;
 mod experiments;
@@ -122,6 +123,8 @@ pub fn compile_with(document: Json, files: &Files) -> Result<Compiled, Vec<Probl
     tables.identity_consent = purpose(&mut tables, &bundle.consent.ids);
     tables.profile_consent = purpose(&mut tables, &bundle.consent.profiles);
     tables.rank_consent = purpose(&mut tables, &bundle.consent.ranking);
+    let clusters = bundle.clusters.as_ref();
+    tables.clusters = clusters.and_then(|given| clusters::compile_clusters(given, files, &mut tables));
     check_groups(&bundle, &mut tables);
     compile_segments(&bundle, &mut tables);
     experiments::compile_holdouts(&bundle, &mut tables);
@@ -132,6 +135,8 @@ pub fn compile_with(document: Json, files: &Files) -> Result<Compiled, Vec<Probl
         let help = "add a rule {\"rank\": {\"show\": …}} to a slot";
         tables.problem(Problem::warning(&root.child("catalog"), "no rule ranks the catalog").help(help));
     }
+    let clusters = tables.clusters.take();
+    clusters::check_use(&document, clusters.as_ref(), &mut tables);
     let (program, manifest, found) = tables.finish(&bundle);
     let found = found.into_iter().filter(|found| !misfits.iter().any(|misfit| misfit.explains(found)));
     let found: Vec<Problem> = found.chain(lint::lint(&bundle)).collect();

@@ -2,14 +2,14 @@
 
 use super::order::{longest_chain, sorted};
 use super::{attribute_path, identity_consent, needs_zone, request_member};
-use crate::bundle::manifest::{Asked, InputPath, Manifest, Question};
+use crate::bundle::manifest::{Asked, ClusterNames, InputPath, Manifest, Question};
 use crate::bundle::wire::Bundle;
 use crate::condition::Conditions;
 use crate::condition::compile::Registry;
 use crate::decide::MAX_CHAIN;
 use crate::derive;
 use crate::problem::{Pointer, Problem};
-use crate::profile::{Feature, Window, kept_text};
+use crate::profile::{CLUSTER, Feature, Window, kept_text};
 use crate::program::{DerivedInput, Input, Program};
 use crate::template::NOWHERE;
 use crate::value::{Node, Span};
@@ -23,6 +23,8 @@ pub(super) struct Tables {
     pub(super) identity_consent: Option<u8>,
     pub(super) profile_consent: Option<u8>,
     pub(super) rank_consent: Option<u8>,
+    /// Clusters of visitors, where the bundle has any.
+    pub(super) clusters: Option<ClusterNames>,
     /// Segments in the order of their indices.
     pub(super) segment_names: Vec<String>,
     /// Experiments in the order of their indices.
@@ -55,6 +57,7 @@ impl Tables {
             identity_consent: None,
             profile_consent: None,
             rank_consent: None,
+            clusters: None,
             segment_names,
             experiment_names,
             identities: vec![vec!["id".to_owned()]],
@@ -126,6 +129,12 @@ impl Tables {
         self.input(&path.split('.').map(str::to_owned).collect::<Vec<_>>())
     }
 
+    /// Whether something reads the attribute at a path.
+    pub(super) fn reads(&self, path: &str) -> bool {
+        let is_it = |input: &InputPath| attribute_path(input).is_some_and(|steps| steps.join(".") == path);
+        self.manifest.inputs.iter().any(is_it)
+    }
+
     /// Takes note of a question to the profile, once.
     fn ask_profile(&mut self, input: u16, question: Question) {
         let questions = self.manifest.profile.get_or_insert_default();
@@ -185,6 +194,11 @@ impl Registry for Tables {
         });
         if let Some(feature) = Feature::of(&name) {
             self.ask_profile(input, Question::Feature(feature.path().to_owned()));
+        }
+        if name == CLUSTER
+            && let Some(clusters) = self.clusters.clone()
+        {
+            self.ask_profile(input, Question::Cluster(clusters));
         }
         input
     }
