@@ -10,7 +10,7 @@ body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem 4rem;background:var(--pap
 h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2.5rem 0 .5rem}p{color:var(--dim);max-width:45rem}\
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}\
 th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}\
-th:first-child,td.text{text-align:left}td.text{white-space:normal;min-width:14rem}\
+small{color:var(--dim);display:block}pre{overflow-x:auto}th{white-space:normal}th:first-child,td.text{text-align:left}td.text{white-space:normal;min-width:14rem}\
 figure{margin:0;background:#fff;border:1px solid var(--line);border-radius:8px;overflow-x:auto}\
 figure svg{display:block;width:100%;min-width:34rem;height:auto}";
 
@@ -46,6 +46,9 @@ impl Page {
                     Cell::Text(text) if place == 0 => write!(self.0, "<th scope=\"row\">{}</th>", escaped(text)),
                     Cell::Text(text) => write!(self.0, "<td class=\"text\">{}</td>", escaped(text)),
                     Cell::Number(number) => write!(self.0, "<td>{}</td>", escaped(number)),
+                    Cell::Between(number, interval) => {
+                        write!(self.0, "<td>{}<small>{}</small></td>", escaped(number), escaped(interval))
+                    }
                 };
             }
             self.0.push_str("</tr>\n");
@@ -61,6 +64,16 @@ impl Page {
         let _ = writeln!(self.0, "<h2>{title}</h2>\n<figure tabindex=\"0\">{told}</figure>\n<p>{description}</p>");
     }
 
+    /// A paragraph.
+    pub(crate) fn paragraph(&mut self, text: &str) {
+        let _ = writeln!(self.0, "<p>{}</p>", escaped(text));
+    }
+
+    /// Text as it is, under a heading.
+    pub(crate) fn listing(&mut self, title: &str, text: &str) {
+        let _ = writeln!(self.0, "<h2>{}</h2>\n<pre>{}</pre>", escaped(title), escaped(text));
+    }
+
     /// The whole page.
     pub(crate) fn finish(self) -> String {
         self.0 + "</html>\n"
@@ -74,6 +87,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A number, as it is written.
     Number(String),
+    /// A number, and the interval that it lies in.
+    Between(String, String),
 }
 
 /// Why a plot is missing.

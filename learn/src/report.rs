@@ -2,9 +2,9 @@
 
 use crate::evaluate::Estimate;
 use crate::failure::Failure;
+use crate::page::{Cell, Page, undrawn};
 use crate::study::{Findings, Row};
 use plotters::prelude::*;
-use std::fmt::Write;
 
 /// How wide and high a plot is, in its own units; the page scales it.
 const SIZE: (u32, u32) = (720, 420);
@@ -22,16 +22,6 @@ const COLUMNS: [(&str, &str); 9] = [
     ("diversity", "Diversity"),
 ];
 
-const STYLE: &str = "\
-:root{color-scheme:light dark;--ink:#1d2330;--dim:#5b6475;--paper:#fff;--line:#d9dee8;--served:#0b6bcb}\
-@media (prefers-color-scheme:dark){:root{--ink:#e6e9f0;--dim:#9aa4b5;--paper:#14171d;--line:#2c3340;--served:#6db3ff}}\
-body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem 4rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}\
-h1{font-size:1.6rem;margin:0 0 .25rem}h2{font-size:1.15rem;margin:2.5rem 0 .5rem}p,dd{color:var(--dim);max-width:45rem}\
-.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}\
-th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th:first-child{text-align:left}td{white-space:nowrap}\
-tr.served th{color:var(--served)}small{color:var(--dim);display:block}figure{margin:0;background:#fff;border:1px solid var(--line);border-radius:8px;overflow-x:auto}\
-figure svg{display:block;width:100%;min-width:34rem;height:auto}";
-
 /// The page.
 ///
 /// # Errors
@@ -40,56 +30,51 @@ pub fn report(findings: &Findings) -> Result<String, Failure> {
     let Findings { length, .. } = findings;
     let [train, validation, test] = findings.events.map(count);
     let [visitors, items] = [findings.visitors, findings.items].map(count);
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>How good the lists are</title>\n<style>{STYLE}</style>\n<h1>How good the lists are</h1>\n\
-         <p>Of {visitors} visitors, the {length} best of {items} items were compared with what they chose afterwards. {train} events were learned \
-         from, {validation} chose the parameters, {test} tested. Intervals of 95 %, bootstrapped over visitors, stand below the means.</p>\n"
+    let mut page = Page::new(
+        "How good the lists are",
+        &format!(
+            "For {visitors} visitors, the {length} best of {items} items were compared with what they chose afterwards. {train} events were \
+             learned from, {validation} chose the parameters, {test} tested. Intervals of 95 %, bootstrapped over visitors, stand below the means."
+        ),
     );
-    let _ = write!(
-        page,
-        "<h2>Metrics at {length}</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table>\n<tr><th scope=\"col\">Ranked by</th>"
+    let names = COLUMNS.map(|(_, name)| name);
+    let columns = [["Ranked by"].as_slice(), &names, &["Coverage"]].concat();
+    page.table(&format!("Metrics at {length}"), &columns, &findings.rows.iter().map(cells).collect::<Vec<_>>());
+    page.paragraph(
+        "Rows marked as served are lists of the engine from a compiled bundle: vectors in twelve bits, visitors folded in on the spot, the \
+         strongest neighbours alone, and in the last row only what a profile keeps of the past.",
     );
-    for (_, name) in COLUMNS {
-        let _ = write!(page, "<th scope=\"col\">{name}</th>");
-    }
-    page.push_str("<th scope=\"col\">Coverage</th></tr>\n");
-    findings.rows.iter().for_each(|row| write_row(&mut page, row));
-    page.push_str("</table></div>\n<p>Rows marked as served are lists of the engine from a compiled bundle: vectors in twelve bits, visitors folded in on the spot, the \
-                   strongest neighbours alone, and in the last row only what a profile keeps of the past.</p>\n");
-    figure(&mut page, "NDCG, with intervals", &ndcg(findings)?);
-    figure(&mut page, "Being right and being new: NDCG against novelty", &trade(findings)?);
-    page.push_str("<h2>What serving keeps</h2>\n<div class=\"wide\"><table>\n<tr><th scope=\"col\">Model</th><th scope=\"col\">of the NDCG in single precision</th></tr>\n");
-    for (name, kept) in &findings.kept {
-        let _ = writeln!(page, "<tr><th scope=\"row\">{name}</th><td>{:.2} %</td></tr>", kept * 100.0);
-    }
-    let _ = writeln!(
-        page,
-        "</table></div>\n<p>The compiled catalog has {} bytes with all of it.</p>",
-        count(findings.bytes)
-    );
+    let description =
+        "A bar for each way of ranking; the black line is its interval. What is served is blue, the rest is grey.";
+    page.figure("NDCG, with intervals", description, &ndcg(findings)?);
+    let description =
+        "The further up, the more of what visitors chose is on top; the further right, the less known it is.";
+    page.figure("Being right and being new: NDCG against novelty", description, &trade(findings)?);
+    let kept: Vec<Vec<Cell>> =
+        findings.kept.iter().map(|(name, kept)| row(name, format!("{:.2} %", kept * 100.0))).collect();
+    page.table("What serving keeps", &["Model", "of the NDCG in single precision"], &kept);
+    page.paragraph(&format!("The compiled catalog has {} bytes with all of it.", count(findings.bytes)));
     if let Some(rmse) = &findings.rmse {
-        page.push_str("<h2>Predicted ratings</h2>\n<div class=\"wide\"><table>\n<tr><th scope=\"col\">By</th><th scope=\"col\">RMSE</th></tr>\n");
-        for (name, error) in rmse {
-            let _ = writeln!(page, "<tr><th scope=\"row\">{name}</th><td>{error:.4}</td></tr>");
-        }
-        page.push_str("</table></div>\n");
+        let rows: Vec<Vec<Cell>> = rmse.iter().map(|(name, error)| row(name, format!("{error:.4}"))).collect();
+        page.table("Predicted ratings", &["By", "RMSE"], &rows);
     }
-    let parameters = serde_json::to_string_pretty(&findings.parameters).unwrap_or_default();
-    let _ = writeln!(page, "<h2>Parameters</h2>\n<pre>{parameters}</pre>\n</html>");
-    Ok(page)
+    page.listing("Parameters", &serde_json::to_string_pretty(&findings.parameters).unwrap_or_default());
+    Ok(page.finish())
 }
 
-fn write_row(page: &mut String, row: &Row) {
-    let class = if row.is_served { " class=\"served\"" } else { "" };
-    let _ = write!(page, "<tr{class}><th scope=\"row\">{}</th>", label(row));
-    for (metric, _) in COLUMNS {
-        let _ = match row.metrics.get(metric) {
-            Some(Estimate { mean, low, high }) => write!(page, "<td>{mean:.4}<small>{low:.3}–{high:.3}</small></td>"),
-            None => write!(page, "<td>–</td>"),
-        };
-    }
-    let _ = writeln!(page, "<td>{:.1} %</td></tr>", row.coverage * 100.0);
+fn row(name: &str, number: String) -> Vec<Cell> {
+    vec![Cell::Text(name.to_owned()), Cell::Number(number)]
+}
+
+fn cells(row: &Row) -> Vec<Cell> {
+    let metric = |(metric, _): (&str, &str)| match row.metrics.get(metric) {
+        Some(Estimate { mean, low, high }) => Cell::Between(format!("{mean:.4}"), format!("{low:.3}–{high:.3}")),
+        None => Cell::Number("–".to_owned()),
+    };
+    let mut cells = vec![Cell::Text(label(row))];
+    cells.extend(COLUMNS.map(metric));
+    cells.push(Cell::Number(format!("{:.1} %", row.coverage * 100.0)));
+    cells
 }
 
 /// A number with its thousands apart: `1,000,000`.
@@ -119,18 +104,9 @@ fn label(row: &Row) -> String {
     format!("{}{}", row.name, if row.is_served { ", served" } else { "" })
 }
 
-fn figure(page: &mut String, title: &str, svg: &str) {
-    let named = svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{title}\" "), 1);
-    let _ = writeln!(page, "<h2>{title}</h2>\n<figure tabindex=\"0\">{named}</figure>");
-}
-
 /// Blue for what is served, grey for the rest: both are told apart on paper and by those who see no colours.
 fn colour(row: &Row) -> RGBColor {
     if row.is_served { RGBColor(11, 107, 203) } else { RGBColor(130, 138, 152) }
-}
-
-fn undrawn(error: impl std::fmt::Display) -> Failure {
-    Failure::new(format!("a plot cannot be drawn: {error}"))
 }
 
 /// A bar for each way of ranking, with its interval.
