@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 pub(crate) fn run(args: &SegmentArgs) -> Result<ExitCode, Failure> {
     folder::check(&args.output, KIND)?;
+    let method = method(args)?;
     let features = features(&args.features)?;
     let columns = Columns::new(&args.columns, &[])?;
     let paths: Vec<&Path> = args.events.iter().map(|path| path.as_path()).collect();
@@ -24,12 +25,6 @@ pub(crate) fn run(args: &SegmentArgs) -> Result<ExitCode, Failure> {
     if let Some(path) = &args.rejected {
         visitors.tally.rejected.write(path)?;
     }
-    let method = match args.method {
-        MethodName::Kmeans => Method::KMeans,
-        MethodName::Gaussian => Method::Gaussian,
-        MethodName::Dbscan => Method::Dbscan { tolerance: args.tolerance },
-        MethodName::Hierarchical => Method::Hierarchical,
-    };
     let question = Question { method, count: args.clusters.map(usize::from), seed: args.seed };
     let segmented = {
         let watch = Progress::new();
@@ -49,6 +44,23 @@ pub(crate) fn run(args: &SegmentArgs) -> Result<ExitCode, Failure> {
         print(&described(args, &segmented.card))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The method, with options that mean something to it.
+fn method(args: &SegmentArgs) -> Result<Method, Failure> {
+    match (args.method, args.tolerance, args.clusters) {
+        (MethodName::Dbscan, _, Some(_)) => {
+            Err(Failure::new("DBSCAN counts its clusters itself")
+                .help("leave --clusters out; --tolerance has a say in it"))
+        }
+        (MethodName::Dbscan, tolerance, None) => Ok(Method::Dbscan { tolerance }),
+        (_, Some(_), _) => {
+            Err(Failure::new("--tolerance is for DBSCAN alone").help("add --method dbscan, or leave it out"))
+        }
+        (MethodName::Kmeans, None, _) => Ok(Method::KMeans),
+        (MethodName::Gaussian, None, _) => Ok(Method::Gaussian),
+        (MethodName::Hierarchical, None, _) => Ok(Method::Hierarchical),
+    }
 }
 
 fn count(number: usize) -> String {

@@ -77,6 +77,8 @@ fn what_cannot_be_grouped_leaves_the_folder_alone() {
         (&["--clusters", "10"][..], "10 clusters need as many visitors who differ, and there are 9"),
         (&["--features", "leftCart"], "leftCart is the same for all 10 visitors"),
         (&["--features", "age"], "\"age\" is no feature of visitors"),
+        (&["--method", "dbscan", "--clusters", "3"], "DBSCAN counts its clusters itself"),
+        (&["--tolerance", "1"], "--tolerance is for DBSCAN alone"),
         (&["--method", "dbscan", "--tolerance", "100"], "DBSCAN finds 1 clusters within 100"),
     ] {
         let ran = folder.run(&[&["segment", "--events", "log.csv", "-o", "out"], arguments].concat()).expect(2);

@@ -162,8 +162,8 @@ impl Study<'_> {
     pub(crate) fn cases(&self, before: &[Event], after: &[Event], newcomers: bool) -> Result<Vec<Case>, Failure> {
         let found = cases(before, after, self.material.visitors, self.material.items, newcomers);
         if found.len() < LEAST_VISITORS {
-            let message = format!("only {} visitors with a past chose something new afterwards", found.len());
-            let help = format!("{LEAST_VISITORS} are needed; give a longer log, or hold more of it back");
+            let message = format!("visitors with a past who chose something new afterwards: {}", found.len());
+            let help = format!("{LEAST_VISITORS} are needed; where few come back, evaluate with --split last");
             return Err(Failure::new(message).help(help));
         }
         Ok(found)
