@@ -1,5 +1,5 @@
 // The demonstration's pages: www/pages.json and www/items.jsonl, put through the Mustache templates of www/templates/.
-// The names of the templates' values are those of the two files, of www/stories.json, and of `view` below.
+// The names of the templates' values are those of the two files, of www/stories.json, of the model that build-site.mjs has learned before, and of `view` below.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ export function sitePages() {
   const stories = json("stories.json");
   const products = items().map((item) => product(item, stories[item.id]));
   const season = products.filter((item) => item.season);
-  const goesWith = json("goes-with.json");
+  const neighbours = json("model/neighbours.json");
   const shared = {
     products,
     season,
@@ -87,7 +87,7 @@ export function sitePages() {
     path: item.id,
     title: `${item.name} · Kazimierz Roasters`,
     description: `${item.lead} ${item.notes}.`,
-    withThis: withThis(item, products, goesWith),
+    withThis: withThis(item, products, neighbours),
   }));
   return [...plain, ...ofProducts].map((page) => ({
     path: page.path,
@@ -118,10 +118,13 @@ function popular(products) {
   return row;
 }
 
-/** What goes with an item, the best first. The engine ranks by the same numbers. */
-function withThis({ id, name }, products, goesWith) {
-  return Object.entries(goesWith[id])
-    .sort(([, one], [, other]) => other - one)
+/** What goes with an item, the best first: as the engine has it, which keeps how near items are in eight bits, and of equal ones takes the first. */
+function withThis({ id, name }, products, neighbours) {
+  const step = Math.max(...Object.values(neighbours[id]).map(Math.abs)) / 127;
+  return Object.entries(neighbours[id])
+    .map(([other, nearness]) => [other, Math.round(nearness / step)])
+    .filter(([, nearness]) => nearness > 0)
+    .sort(([one, near], [other, nearer]) => nearer - near || (one < other ? -1 : 1))
     .map(([other]) => products.find((item) => item.id === other))
     .filter(({ inStock }) => inStock)
     .slice(0, 4)
