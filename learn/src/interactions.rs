@@ -100,18 +100,6 @@ impl Interactions {
         self.width
     }
 
-    /// How many pairs.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.columns.len()
-    }
-
-    /// Whether there is no pair.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.columns.is_empty()
-    }
-
     /// The columns and weights of a row.
     pub fn row(&self, row: usize) -> impl ExactSizeIterator<Item = (u32, f32)> + Clone + '_ {
         let part = self.starts[row]..self.starts[row + 1];

@@ -74,7 +74,7 @@ impl Columns {
     }
 
     /// The names that a column may have, the first that is there being meant.
-    fn names(&self, role: Role) -> Vec<&str> {
+    pub(super) fn names(&self, role: Role) -> Vec<&str> {
         let named: Vec<&str> =
             self.named.iter().filter(|(known, _)| *known == role).map(|(_, name)| name.as_str()).collect();
         if named.is_empty() { ROLES[role as usize].2.to_vec() } else { named }
@@ -106,11 +106,6 @@ impl Columns {
         }
         Ok(places)
     }
-
-    /// The members of a JSON object that may play a role.
-    pub(super) fn members(&self, role: Role) -> Vec<&str> {
-        self.names(role)
-    }
 }
 
 /// Where a table has its columns.
@@ -133,7 +128,7 @@ pub enum Field {
     /// A moment, in milliseconds since 1970.
     Time(f64),
     /// What is neither.
-    Other(&'static str),
+    Other,
 }
 
 impl Field {

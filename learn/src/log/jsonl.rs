@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path, columns: &Columns, each: &mut dyn FnMut(Told<'_>
 fn fields(members: &Map<String, Json>, columns: &Columns) -> Fields {
     let mut fields = Fields::default();
     for role in roles() {
-        if let Some(json) = columns.members(role).into_iter().find_map(|name| members.get(name)) {
+        if let Some(json) = columns.names(role).into_iter().find_map(|name| members.get(name)) {
             fields.set(role, field(json));
         }
     }
@@ -40,10 +40,8 @@ fn field(json: &Json) -> Field {
     match json {
         Json::Null => Field::Missing,
         Json::String(text) => Field::text(text),
-        Json::Number(number) => number.as_f64().map_or(Field::Other("number"), Field::Number),
-        Json::Bool(_) => Field::Other("boolean"),
-        Json::Array(_) => Field::Other("list"),
-        Json::Object(_) => Field::Other("object"),
+        Json::Number(number) => number.as_f64().map_or(Field::Other, Field::Number),
+        Json::Bool(_) | Json::Array(_) | Json::Object(_) => Field::Other,
     }
 }
 

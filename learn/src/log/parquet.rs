@@ -81,7 +81,7 @@ impl Column {
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of the calendar are below 2⁵³")]
             Self::Times(array) => Field::Time(array.as_primitive::<TimestampMillisecondType>().value(row) as f64),
             Self::Texts(array) => Field::text(array.as_string::<i32>().value(row)),
-            Self::Other => Field::Other("nested"),
+            Self::Other => Field::Other,
         }
     }
 
@@ -89,7 +89,7 @@ impl Column {
         match self.field(row) {
             Field::Text(text) => Some(text),
             Field::Number(number) | Field::Time(number) => Some(number.to_string()),
-            Field::Missing | Field::Other(_) => None,
+            Field::Missing | Field::Other => None,
         }
     }
 }

@@ -42,7 +42,7 @@ impl Row {
             Field::Missing => Ok(None),
             Field::Text(text) => Ok(Some(text.clone())),
             Field::Number(number) | Field::Time(number) => Ok(Some(number.to_string())),
-            Field::Other(_) => Err(why),
+            Field::Other => Err(why),
         };
         let visitor = text(Role::Visitor, "the visitor is no text")?.ok_or("there is no visitor")?;
         Ok(Self {
@@ -63,7 +63,7 @@ fn number(field: &Field) -> Result<Option<f64>, &'static str> {
         Field::Missing => return Ok(None),
         Field::Number(number) | Field::Time(number) => Some(*number),
         Field::Text(text) => text.trim().parse().ok(),
-        Field::Other(_) => None,
+        Field::Other => None,
     };
     number.filter(|number| number.is_finite()).map(Some).ok_or("the value is no number")
 }
@@ -74,7 +74,7 @@ fn time(field: &Field) -> Result<Option<f64>, &'static str> {
         Field::Time(milliseconds) => Some(*milliseconds),
         Field::Number(number) => Some(milliseconds(*number)),
         Field::Text(text) => text.trim().parse().ok().map(milliseconds).or_else(|| moment(text.trim())),
-        Field::Other(_) => None,
+        Field::Other => None,
     };
     time.filter(|time| (0.0..=LATEST).contains(time)).map(Some).ok_or("the time is none")
 }
@@ -130,8 +130,8 @@ mod tests {
         assert_eq!((row.visitor.as_str(), row.item.as_deref(), row.name.as_str()), ("7", Some("a"), "view_item"));
         assert_eq!(Row::check(fields(&[(Role::Item, Field::text("a"))])), Err("there is no visitor"));
         for (role, field, why) in [
-            (Role::Visitor, Field::Other("list"), "the visitor is no text"),
-            (Role::Item, Field::Other("object"), "the item is no text"),
+            (Role::Visitor, Field::Other, "the visitor is no text"),
+            (Role::Item, Field::Other, "the item is no text"),
             (Role::Value, Field::text("cheap"), "the value is no number"),
             (Role::Value, Field::text("inf"), "the value is no number"),
         ] {
