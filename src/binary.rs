@@ -140,6 +140,15 @@ pub fn from_bytes<T: Binary>(bytes: &[u8]) -> Option<T> {
     input.is_complete().then_some(value)
 }
 
+/// Appends so many bytes of a number, the lowest first. A slice of so few takes engines longer to copy.
+pub(crate) fn write_low_bytes(number: u32, bytes: u32, out: &mut Vec<u8>) {
+    let mut rest = number;
+    for _ in 0..bytes {
+        out.push(rest.to_le_bytes()[0]);
+        rest >>= 8;
+    }
+}
+
 impl Binary for u32 {
     fn write(&self, out: &mut Vec<u8>) {
         let mut rest = *self;

@@ -9,12 +9,16 @@ use super::fold::{Happened, units};
 use super::interests::{Interests, Said};
 use super::sessions::{COUNTED, KNOWN, Session};
 use super::texts::{Mentions, Text, Texts};
-use super::{APPLIED, CATEGORIES, Counts, DAY, DAYS, HOUR, HOURS, ITEMS, MERGED, NAMES, Profile, RECENT, STANDARD};
-use crate::binary::{Binary, Reader};
+use super::{
+    APPLIED, CATEGORIES, Counts, DAY, DAYS, HOUR, HOURS, ITEMS, MERGED, NAMES, Profile, Purchases, RECENT, STANDARD,
+};
+use crate::binary::{Binary, Reader, write_low_bytes};
 
 /// No written profile is longer, in bytes.
 pub const MOST_BYTES: usize = 1536;
 const VERSION: u8 = 1;
+/// What is too long is noticed before it is longer than this.
+const ROOM: usize = 2 * MOST_BYTES;
 
 /// How much is kept of each part.
 struct Limits {
@@ -59,12 +63,24 @@ impl Profile {
     /// The profile as at most [`MOST_BYTES`] bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
+        self.clone().fit()
+    }
+
+    /// Writes the profile as at most [`MOST_BYTES`] bytes, and forgets what had no room, so that it is what the bytes read as.
+    pub fn fit(&mut self) -> Vec<u8> {
+        self.round();
         let mut bytes = Vec::new();
+        let mut is_new = true;
         for limits in &STEPS {
-            bytes = self.write(limits);
+            // A step that leaves everything as it is would give the same again.
+            is_new |= self.limit(limits);
+            if is_new {
+                bytes = self.write();
+            }
             if bytes.len() <= MOST_BYTES {
                 break;
             }
+            is_new = false;
         }
         bytes
     }
@@ -81,26 +97,64 @@ impl Profile {
         input.is_complete().then_some(profile)
     }
 
-    /// The profile within some limits; not all of it when that is certain to be too long.
-    fn write(&self, limits: &Limits) -> Vec<u8> {
-        let (gone, recent) = last(&self.recent, limits.recent);
-        let complete_from = gone.last().map_or(0, |gone| gone.time.saturating_add(1)).max(self.complete_from);
-        let (mut categories, mut items) = (self.categories.clone(), self.items.clone());
-        categories.forget(limits.categories);
-        items.forget(limits.items);
+    /// Gives up what is never written: digits of sums, what was done in sessions of long ago, the order of identities.
+    fn round(&mut self) {
+        self.list_recent_last();
+        self.engagement = self.engagement.rounded();
+        self.categories.round();
+        self.items.round();
+        self.sessions.forget_counts(COUNTED);
+        self.merged.truncate(MERGED);
+        if self.purchases.count == 0 {
+            self.purchases = Purchases::default();
+        }
+    }
+
+    /// Forgets what goes beyond the limits, and says whether there was anything.
+    fn limit(&mut self, limits: &Limits) -> bool {
+        let size = |profile: &Self| {
+            let kept = [profile.recent.len(), profile.applied.len(), profile.sessions.known.len()];
+            let counted = [profile.hours.iter().len(), profile.days.iter().len()];
+            (kept, counted, profile.items.iter().len(), profile.categories.iter().len())
+        };
+        let before = size(self);
+        self.forget_applied(limits.applied);
+        self.forget_recent(limits.recent);
+        self.hours.forget_before(units(self.last_seen, HOUR).saturating_sub(limits.hours));
+        self.days.forget_before(units(self.last_seen, DAY).saturating_sub(limits.days));
+        self.sessions.forget(limits.sessions);
+        self.items.forget(limits.items);
+        self.categories.forget(limits.categories);
+        size(self) != before
+    }
+
+    /// Puts the identities of the last events behind the others, where they are found without being written again. As long as events come
+    /// in the order of time, they are there.
+    fn list_recent_last(&mut self) {
+        let Self { applied, recent, .. } = self;
+        let identities = || recent.iter().map(|recent| recent.identity);
+        let last = applied.iter().copied().skip(applied.len().saturating_sub(recent.len()));
+        if !last.eq(identities()) {
+            applied.retain(|identity| identities().all(|recent| recent != *identity));
+            applied.extend(identities());
+        }
+    }
+
+    /// The whole profile; not all of it when that is certain to be too long.
+    fn write(&self) -> Vec<u8> {
         let mut mentions = Mentions::new(&self.texts);
-        let of_recent = recent.iter().flat_map(|recent| [recent.item, recent.category]).flatten();
-        let of_interests = categories.iter().chain(items.iter()).map(|said| said.key);
+        let of_recent = self.recent.iter().flat_map(|recent| [recent.item, recent.category]).flatten();
+        let of_interests = self.categories.iter().chain(self.items.iter()).map(|said| said.key);
         self.names.iter().copied().chain(of_recent).chain(of_interests).for_each(|text| mentions.add(text));
         let age = |time: u64| self.last_seen.saturating_sub(time);
 
-        let mut out = Vec::with_capacity(MOST_BYTES);
+        let mut out = Vec::with_capacity(ROOM);
         out.push(VERSION);
         self.origin.write(&mut out);
         self.sequence.write(&mut out);
         self.last_seen.write(&mut out);
         age(self.first_seen).write(&mut out);
-        age(complete_from).write(&mut out);
+        age(self.complete_from).write(&mut out);
         length(mentions.order.len()).write(&mut out);
         for text in &mentions.order {
             let text = self.texts.get(*text);
@@ -109,8 +163,8 @@ impl Profile {
         }
         length(self.names.len()).write(&mut out);
 
-        length(recent.len()).write(&mut out);
-        for recent in recent {
+        length(self.recent.len()).write(&mut out);
+        for recent in &self.recent {
             age(recent.time).write(&mut out);
             recent.kind.write(&mut out);
             write_identity(recent.identity, &mut out);
@@ -120,27 +174,23 @@ impl Profile {
             recent.value.write(&mut out);
         }
         // Those of the events above need not be written again.
-        let is_other = |identity: &u32| recent.iter().all(|recent| recent.identity != *identity);
-        let (_, applied) = last(&self.applied, limits.applied);
-        let others: Vec<u32> = applied.iter().copied().filter(is_other).collect();
-        length(others.len()).write(&mut out);
-        for identity in others {
-            write_identity(identity, &mut out);
+        let others = self.applied.len().saturating_sub(self.recent.len());
+        length(others).write(&mut out);
+        for identity in self.applied.iter().take(others) {
+            write_identity(*identity, &mut out);
         }
-        write_counts(&self.hours, units(self.last_seen, HOUR), limits.hours, &mut out);
-        write_counts(&self.days, units(self.last_seen, DAY), limits.days, &mut out);
+        write_counts(&self.hours, units(self.last_seen, HOUR), &mut out);
+        write_counts(&self.days, units(self.last_seen, DAY), &mut out);
         if out.len() > MOST_BYTES {
             return out;
         }
-        let (gone, sessions) = last(&self.sessions.known, limits.sessions);
-        self.sessions.earlier.saturating_add(length(gone.len())).write(&mut out);
-        length(sessions.len()).write(&mut out);
-        for (left, session) in (1..=sessions.len()).rev().zip(sessions) {
+        self.sessions.earlier.write(&mut out);
+        length(self.sessions.known.len()).write(&mut out);
+        for session in &self.sessions.known {
             age(session.end).write(&mut out);
             session.end.saturating_sub(session.start).write(&mut out);
-            let counts = if left <= COUNTED { session.counts.as_slice() } else { &[] };
-            length(counts.len()).write(&mut out);
-            for (kind, times) in counts {
+            length(session.counts.len()).write(&mut out);
+            for (kind, times) in &session.counts {
                 kind.write(&mut out);
                 times.write(&mut out);
             }
@@ -151,8 +201,8 @@ impl Profile {
             age(self.purchases.last).write(&mut out);
         }
         self.engagement.write(&mut out);
-        write_interests(&categories, &mentions, self.last_seen, &mut out);
-        write_interests(&items, &mentions, self.last_seen, &mut out);
+        write_interests(&self.categories, &mentions, self.last_seen, &mut out);
+        write_interests(&self.items, &mentions, self.last_seen, &mut out);
         self.merged.write(&mut out);
         out
     }
@@ -251,8 +301,7 @@ fn length(length: usize) -> u32 {
 
 /// Identities have 24 bits.
 fn write_identity(identity: u32, out: &mut Vec<u8>) {
-    let [a, b, c, _] = identity.to_le_bytes();
-    out.extend_from_slice(&[a, b, c]);
+    write_low_bytes(identity, 3, out);
 }
 
 #[inline(never)]
@@ -261,19 +310,10 @@ fn read_identity(input: &mut Reader<'_>) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 
-/// What is before the last few, and those.
-fn last<T>(all: &[T], most: usize) -> (&[T], &[T]) {
-    all.split_at_checked(all.len().saturating_sub(most)).unwrap_or_default()
-}
-
-fn write_counts(counts: &Counts, last: u32, most: u32, out: &mut Vec<u8>) {
-    let first = last.saturating_sub(most);
-    let kept = || counts.iter().filter(|count| count.at >= first);
-    let is_whole = counts.iter().all(|count| count.at >= first);
-    let complete_from = if is_whole { counts.complete_from() } else { first.max(counts.complete_from()) };
-    last.saturating_sub(complete_from).write(out);
-    length(kept().count()).write(out);
-    for count in kept() {
+fn write_counts(counts: &Counts, last: u32, out: &mut Vec<u8>) {
+    last.saturating_sub(counts.complete_from()).write(out);
+    length(counts.iter().len()).write(out);
+    for count in counts.iter() {
         last.saturating_sub(count.at).write(out);
         count.kind.write(out);
         count.times.write(out);

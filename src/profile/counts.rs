@@ -81,7 +81,7 @@ impl Counts {
         (found.fold(0, |sum, count| sum.saturating_add(count.times.into())), first)
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Count> {
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Count> {
         self.entries.iter()
     }
 }

@@ -5,7 +5,7 @@
 //! without knowing when either was last looked at. Source: forward decay (Cormode, Shkapenyuk, Srivastava and Xu, ICDE 2009).
 
 use super::float;
-use crate::binary::{Binary, Reader};
+use crate::binary::{Binary, Reader, write_low_bytes};
 
 /// The instant that all sums refer to: 2020-01-01T00:00:00Z, in milliseconds since 1970. Of what happened 64 half-lives before it nothing is kept.
 pub const REFERENCE: f64 = 1_577_836_800_000.0;
@@ -80,6 +80,24 @@ impl Faded {
         Self(self.0 - float(milliseconds) / half_life.0)
     }
 
+    /// The sum as it is read once it has been written.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        Self::of_steps(self.steps())
+    }
+
+    /// Finely enough for a hundred-thousandth of the sum; 0 for nothing.
+    fn steps(self) -> u32 {
+        let steps = (self.0 - LEAST) * STEPS + 0.5;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped by the conversion")]
+        let steps = steps as u32;
+        steps
+    }
+
+    fn of_steps(steps: u32) -> Self {
+        if steps == 0 { Self::NOTHING } else { Self(f64::from(steps) / STEPS + LEAST) }
+    }
+
     /// The logarithm, for comparing.
     #[must_use]
     pub fn logarithm(self) -> f64 {
@@ -103,15 +121,11 @@ const LEAST: f64 = -64.0;
 
 impl Binary for Faded {
     fn write(&self, out: &mut Vec<u8>) {
-        let steps = libm::round((self.0 - LEAST) * STEPS).clamp(0.0, f64::from(u32::MAX));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-        let steps = steps as u32;
-        out.extend_from_slice(&steps.to_le_bytes());
+        write_low_bytes(self.steps(), 4, out);
     }
 
     fn read(input: &mut Reader<'_>) -> Self {
-        let steps = u32::from_le_bytes([(); 4].map(|()| u8::read(input)));
-        if steps == 0 { Self::NOTHING } else { Self(f64::from(steps) / STEPS + LEAST) }
+        Self::of_steps(u32::from_le_bytes([(); 4].map(|()| u8::read(input))))
     }
 }
 

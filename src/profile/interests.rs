@@ -92,6 +92,14 @@ impl Interests {
         }
     }
 
+    /// Gives up the digits of sums that are not written.
+    pub(super) fn round(&mut self) {
+        for said in &mut self.entries {
+            said.liked = said.liked.rounded();
+            said.disliked = said.disliked.rounded();
+        }
+    }
+
     /// Moves all of it into the past.
     pub(super) fn earlier(&mut self, milliseconds: u64, half_life: HalfLife) {
         for said in &mut self.entries {

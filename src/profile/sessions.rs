@@ -147,6 +147,11 @@ impl Sessions {
         self.earlier = self.earlier.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
     }
 
+    /// Forgets what was done in all but the last few.
+    pub(super) fn forget_counts(&mut self, but: usize) {
+        self.known.iter_mut().rev().skip(but).for_each(|session| session.counts.clear());
+    }
+
     /// Moves all of them into the past.
     pub(super) fn earlier_by(&mut self, milliseconds: u64) {
         for session in &mut self.known {

@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Profile {
     sketch: Sketch,
+    /// What it was written as, until it changes.
+    written: Vec<u8>,
     until: f64,
 }
 
@@ -16,7 +18,7 @@ impl Profile {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], origin: u32) -> Self {
         let sketch = Sketch::from_bytes(bytes).unwrap_or_else(|| Sketch::new(origin));
-        Self { sketch, until: f64::INFINITY }
+        Self { sketch, written: Vec::new(), until: f64::INFINITY }
     }
 
     /// Adds an event, and says whether it was new.
@@ -31,17 +33,35 @@ impl Profile {
         id: Option<String>,
         now: f64,
     ) -> bool {
+        self.written.clear();
         self.sketch.apply(&Event { name, item, category, value, time, id }, now)
     }
 
     /// Takes in another profile of the same visitor.
     pub fn merge(&mut self, other: &Profile) {
+        self.written.clear();
         self.sketch.merge(&other.sketch);
     }
 
-    /// The profile as at most 1,536 bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        self.sketch.to_bytes()
+    /// The profile as at most 1,536 bytes. From then on it is what those are read as.
+    pub fn bytes(&mut self) -> Vec<u8> {
+        self.written = self.sketch.fit();
+        self.written.clone()
+    }
+
+    /// Whether it was written, and has not changed since.
+    #[wasm_bindgen(js_name = isWritten)]
+    pub fn is_written(&self) -> bool {
+        !self.written.is_empty()
+    }
+
+    /// Whether it was written as these bytes, and has not changed since. Compared eight by eight, for which there is no function in
+    /// WebAssembly.
+    #[wasm_bindgen(js_name = isWrittenAs)]
+    pub fn is_written_as(&self, bytes: &[u8]) -> bool {
+        let (here, there) = (self.written.as_chunks::<8>(), bytes.as_chunks::<8>());
+        let number = |chunk: &[u8; 8]| u64::from_le_bytes(*chunk);
+        here.0.iter().map(number).eq(there.0.iter().map(number)) && here.1 == there.1
     }
 
     /// What a feature is, by its path below `profile`.

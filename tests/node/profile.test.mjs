@@ -56,6 +56,62 @@ for (const name of ["profile", "clusters"]) {
   });
 }
 
+test("a profile that is read again after it was written is the one of those bytes, whatever has been done since", () => {
+  const at = (profile, name, minute) =>
+    profile.track({ name, item: name, time: NOW + minute * MINUTE }, NOW + minute * MINUTE);
+  const views = (bytes) => opened.answer(bytes, [{ count: ["view_item", "ever"] }], NOW + 60 * MINUTE).answers;
+  const first = tracked(["view_item", MINUTE]);
+  const written = first.toBytes();
+  const before = written.slice();
+  first.free();
+  // The bytes as they are, from memory; then changed by whoever has them; then as they were.
+  assert.deepEqual(views(written), [1]);
+  written[written.length - 1] ^= 255;
+  assert.deepEqual(views(written), [0], "these bytes are no profile");
+  assert.deepEqual(views(before), [1]);
+
+  const again = opened.open(before);
+  again.free();
+  const [one, other] = [opened.open(before), opened.open(before)];
+  at(one, "view_item", 1);
+  at(other, "purchase", 1);
+  assert.deepEqual([views(one.toBytes()), views(other.toBytes()), views(before)], [[2], [1], [1]]);
+  for (const profile of [one, other]) profile.free();
+  assert.deepEqual(views(before), [1]);
+
+  // One that is freed without having been written is nobody's.
+  const lost = opened.open(before);
+  at(lost, "view_item", 2);
+  lost.free();
+  assert.deepEqual(views(before), [1]);
+});
+
+test("pages that write each event say what a profile that stays open says", () => {
+  const open = opened.open();
+  let bytes = open.toBytes();
+  for (let number = 0; number < 400; number++) {
+    const event = {
+      name: ["view_item", "add_to_cart", "purchase", "search"][number % 4],
+      item: `item-${(number * 37) % 90}`,
+      category: `category-${(number * 13) % 20}`,
+      value: number,
+      time: NOW + number * 11 * MINUTE,
+    };
+    open.track(event, event.time);
+    const page = opened.open(bytes);
+    page.track(event, event.time);
+    bytes = page.toBytes();
+    page.free();
+    // Another profile takes the place in memory: the next event begins from the bytes alone.
+    if (number % 3 === 0) {
+      const another = tracked(["like", MINUTE]);
+      another.toBytes();
+      another.free();
+    }
+    assert.deepEqual(bytes, open.toBytes(), `after ${number} events`);
+  }
+});
+
 test("an answer holds until the event leaves the window", async () => {
   const engine = await load(await bytesOf({ slot: slotOf(VIEWED) }));
   const profile = tracked(["view_item", 4 * MINUTE]).toBytes();

@@ -228,6 +228,31 @@ proptest! {
         }
     }
 
+    /// So who keeps a profile in memory and who reads it before each event have the same, however many events come.
+    #[test]
+    fn a_profile_that_was_written_is_what_it_is_read_as(
+        events in events(80.0, 300), written in vec(any::<Index>(), 1..8), (there, cut) in (events(80.0, 20), any::<Index>())
+    ) {
+        let mut kept = Profile::new(7);
+        let mut read = kept.clone();
+        let other = fold(8, &there);
+        let written: Vec<usize> = written.iter().map(|index| index.index(events.len())).collect();
+        for (number, event) in events.iter().enumerate() {
+            prop_assert_eq!(kept.apply(event, NOW), read.apply(event, NOW));
+            if number == cut.index(events.len()) {
+                kept.merge(&other);
+                read.merge(&other);
+            }
+            if written.contains(&number) {
+                let bytes = kept.fit();
+                prop_assert_eq!(&read.to_bytes(), &bytes);
+                read = Profile::from_bytes(&bytes).unwrap();
+                prop_assert_eq!(told(&kept), told(&read));
+            }
+        }
+        prop_assert_eq!(kept.fit(), read.to_bytes());
+    }
+
     #[test]
     fn merging_counts_every_event_once(
         (events, here, there) in events_of_few_sessions(2.0, 32).prop_flat_map(|events| {

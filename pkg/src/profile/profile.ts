@@ -3,6 +3,7 @@ import { openingOf } from "../engine/opening.js";
 import type * as glue from "../generated/profile/slotwise.js";
 import type { Past } from "../rank/list.js";
 import type { Interest, ProfileSummary, TrackedEvent } from "../types.js";
+import { Kept } from "./kept.js";
 import { FEATURES, type Question, type Within } from "./questions.js";
 
 /** What a visitor did, as a sketch of at most 1,536 bytes that stays with the visitor. */
@@ -38,18 +39,19 @@ export function profilesOf(
   module: () => Promise<WebAssembly.Module | Response>,
 ): () => Promise<Profiles> {
   const instance = new Instance(wasm);
+  const kept = new Kept(wasm, instance);
   const profiles: Profiles = {
-    open: (bytes) => opened(wasm, instance, bytes),
+    open: (bytes) => opened(kept, instance, bytes),
     items: (bytes, now) =>
       instance.run(() => {
-        const profile = read(wasm, bytes);
+        const profile = kept.read(bytes);
         const past = profile.past(now).map(interest);
-        profile.free();
+        kept.free(profile);
         return past.map(({ key, worth, last, isBought }) => ({ id: key, worth, last, isBought }));
       }),
     answer: (bytes, questions, now) =>
       instance.run(() => {
-        const profile = read(wasm, bytes);
+        const profile = kept.read(bytes);
         try {
           const answers = [];
           let until = Number.POSITIVE_INFINITY;
@@ -59,19 +61,11 @@ export function profilesOf(
           }
           return { answers, until };
         } finally {
-          profile.free();
+          kept.free(profile);
         }
       }),
   };
   return openingOf(instance, module, "the WebAssembly of profiles", profiles);
-}
-
-/** A profile of these bytes; one that is new is told from others by a random number. */
-function read(wasm: typeof glue, bytes: Uint8Array | undefined): glue.Profile {
-  const origin = Math.floor(Math.random() * 2 ** 32);
-  // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
-  const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
-  return new wasm.Profile(copy, origin);
 }
 
 function ask(profile: glue.Profile, question: Question, now: number): unknown {
@@ -90,8 +84,8 @@ function windowOf(within: Within): number {
   return within === "session" ? -1 : within === "last-session" ? -2 : Number.POSITIVE_INFINITY;
 }
 
-function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undefined): Profile {
-  let profile = instance.run(() => read(wasm, bytes));
+function opened(kept: Kept, instance: Instance, bytes: Uint8Array | undefined): Profile {
+  let profile = instance.run(() => kept.read(bytes));
   return {
     track(event, now = Date.now()) {
       // Read before the module is asked: what is no text or number would stop it in the middle.
@@ -102,9 +96,9 @@ function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undef
     },
     merge(other) {
       instance.run(() => {
-        const taken = read(wasm, other);
+        const taken = kept.read(other);
         profile.merge(taken);
-        taken.free();
+        kept.free(taken);
       });
     },
     toBytes: () => instance.run(() => profile.bytes()),
@@ -116,7 +110,7 @@ function opened(wasm: typeof glue, instance: Instance, bytes: Uint8Array | undef
       });
     },
     free() {
-      profile.free();
+      kept.free(profile);
       profile = undefined as never;
     },
   };

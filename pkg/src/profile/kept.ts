@@ -1,0 +1,41 @@
+import type { Instance } from "../engine/instance.js";
+import type * as glue from "../generated/profile/slotwise.js";
+
+/**
+ * Makes profiles of bytes. One that was written stays in memory until another is, because pages read before each event what they wrote
+ * after the last: who asks for its bytes gets it as it is, which is what they would be read as.
+ */
+export class Kept {
+  readonly #glue: typeof glue;
+  readonly #instance: Instance;
+  #last: { profile: glue.Profile; memory: WebAssembly.Memory } | undefined;
+
+  constructor(wasm: typeof glue, instance: Instance) {
+    this.#glue = wasm;
+    this.#instance = instance;
+  }
+
+  /** A profile of these bytes; one that is new is told from others by a random number. */
+  read(bytes: Uint8Array | undefined): glue.Profile {
+    // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
+    const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
+    const last = this.#taken();
+    if (last?.isWrittenAs(copy)) return last;
+    last?.free();
+    return new this.#glue.Profile(copy, Math.floor(Math.random() * 2 ** 32));
+  }
+
+  /** Whoever has a profile has no more use for it. */
+  free(profile: glue.Profile): void {
+    if (!profile.isWritten()) return profile.free();
+    this.#taken()?.free();
+    this.#last = { profile, memory: this.#instance.memory };
+  }
+
+  /** The profile that was kept, unless it was in an instance that is left behind. */
+  #taken(): glue.Profile | undefined {
+    const last = this.#last;
+    this.#last = undefined;
+    return last && this.#instance.holds(last.memory) ? last.profile : undefined;
+  }
+}
