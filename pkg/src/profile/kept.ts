@@ -27,9 +27,10 @@ export class Kept {
 
   /** Whoever has a profile has no more use for it. */
   free(profile: glue.Profile): void {
-    if (!profile.isWritten()) return profile.free();
-    this.#taken()?.free();
-    this.#last = { profile, memory: this.#instance.memory };
+    if (profile.isWritten()) {
+      this.#taken()?.free();
+      this.#last = { profile, memory: this.#instance.memory };
+    } else profile.free();
   }
 
   /** The profile that was kept, unless it was in an instance that is left behind. */
