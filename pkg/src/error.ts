@@ -12,6 +12,11 @@ export class SlotwiseError extends Error {
     this.path = path;
   }
 
+  /** Entries of the package that are bundled alone have a copy of this class each. */
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    return thrown instanceof Error && thrown.name === "SlotwiseError";
+  }
+
   /** The error for what the wasm threw: a refusal is a code and a message with a line break between them. */
   static from(thrown: unknown): SlotwiseError {
     if (thrown instanceof SlotwiseError) return thrown;
