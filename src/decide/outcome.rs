@@ -15,6 +15,9 @@ macro_rules! codes {
             /// Every case, in the order of its number.
             pub const ALL: &'static [Self] = &[$(Self::$case,)*];
 
+            /// All codes in that order, with a blank behind each.
+            pub const CODES: &'static str = concat!($($code, " ",)*);
+
             /// The code that users see.
             #[must_use]
             pub fn code(self) -> &'static str {

@@ -118,11 +118,11 @@ impl Runtime {
 /// The codes of [`Source`], in the order of their numbers.
 #[wasm_bindgen]
 pub fn sources() -> String {
-    Source::ALL.iter().map(|source| source.code()).collect::<Vec<_>>().join(" ")
+    Source::CODES.to_owned()
 }
 
 /// The codes of [`Reason`], in the order of their numbers.
 #[wasm_bindgen]
 pub fn reasons() -> String {
-    Reason::ALL.iter().map(|reason| reason.code()).collect::<Vec<_>>().join(" ")
+    Reason::CODES.to_owned()
 }
