@@ -33,24 +33,30 @@ export class Names {
   readonly checksum: string;
   /** A member for each slot: a copy of it is filled several times as fast as an object that begins empty. */
   readonly #unsaid: Readonly<Record<string, Shown>>;
-  /** What was said last of each slot's variants, because it mostly is said again. */
-  readonly #said: Said[][];
+  /** The slots by their numbers. One list a question, because what lies apart in memory takes large bundles longer. */
+  readonly #slots: string[];
+  /** Where the variants of each slot begin among those of all. */
+  readonly #firsts: number[] = [];
+  /** What was said last of each variant, because it mostly is said again. */
+  readonly #said: (Said | undefined)[] = [];
 
   constructor(manifest: Manifest, codes: Codes, checksum: string) {
     this.manifest = manifest;
     this.codes = codes;
     this.checksum = checksum;
     this.#unsaid = Object.fromEntries(manifest.slots.map(({ name }) => [name, undefined as never]));
-    this.#said = manifest.slots.map(() => []);
+    this.#slots = manifest.slots.map(({ name }) => name);
+    for (const { variants } of manifest.slots) {
+      this.#firsts.push(this.#said.length);
+      for (const _ of variants) this.#said.push(undefined);
+    }
   }
 
   /** What every slot shows. */
   all(words: Words, texts: string[]): Record<string, Shown> {
-    const { slots } = this.manifest;
+    const slots = this.#slots;
     const all = { ...this.#unsaid };
-    for (let slot = 0; slot < slots.length; slot++) {
-      all[(slots[slot] as SlotContent).name] = this.#shown(slot, words, texts);
-    }
+    for (let slot = 0; slot < slots.length; slot++) all[slots[slot] as string] = this.#shown(slot, words, texts);
     return all;
   }
 
@@ -91,8 +97,8 @@ export class Names {
   }
 
   #say(slot: number, what: number, by: number, assigned: number): Said {
-    const said = this.#said[slot] as Said[];
-    const last = said[what & 0xffff];
+    const place = (this.#firsts[slot] as number) + (what & 0xffff);
+    const last = this.#said[place];
     if (last !== undefined && last.what === what && last.by === by && last.assigned === assigned) return last;
     const { rules, variants } = this.manifest.slots[slot] as SlotContent;
     const [variant, content] = variants[what & 0xffff] as SlotContent["variants"][number];
@@ -115,7 +121,7 @@ export class Names {
       factors: experiment?.factors?.[arm],
       holdout: this.manifest.holdouts[(by >>> 16) - 1],
     };
-    said[what & 0xffff] = says;
+    this.#said[place] = says;
     return says;
   }
 }
