@@ -1,8 +1,9 @@
 //! What an experiment makes of the visitor. The order of the questions is GrowthBook's, with consent and
 //! the holdout asked first.
 
-use super::run::Run;
+use super::run::{Ahead, Run};
 use super::{Assignment, MAX_DEPTH, Reason};
+use crate::bucket::{ABREAST, Seed, abreast};
 use crate::experiment::{Experiment, Holdout, Requirement};
 use crate::trace::Trace;
 use crate::value::{Node, Value};
@@ -50,10 +51,13 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         {
             return Err(Reason::HeldOut);
         }
-        let (first, fallback) = experiment.hash_inputs;
-        let mut visitor = self.hash_value(first);
-        if visitor.is_none() {
-            visitor = fallback.and_then(|fallback| self.hash_value(fallback));
+        let (mut input, fallback) = experiment.hash_inputs;
+        let mut visitor = self.hash_value(input);
+        if visitor.is_none()
+            && let Some(fallback) = fallback
+        {
+            input = fallback;
+            visitor = self.hash_value(fallback);
             assignment.fallback = visitor.is_some();
         }
         let Some(visitor) = visitor else { return Err(Reason::NoHashValue) };
@@ -61,7 +65,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         if sticky.is_none() {
             self.is_eligible(experiment, visitor)?;
         }
-        let bucket = visitor.with_text(|visitor| experiment.seed.bucket(visitor));
+        let bucket = self.bucket(assignment.experiment, &experiment.seed, (input, visitor));
         assignment.bucket = bucket;
         if let Some(arm) = sticky {
             return Ok(Placed { arm, reason: Reason::Sticky });
@@ -71,6 +75,28 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         let coverage = coverage.ok_or(Reason::NotStarted)?;
         let arm = experiment.arm_at(bucket, coverage).ok_or(Reason::NotCovered)?;
         Ok(Placed { arm, reason: Reason::Assigned })
+    }
+
+    /// The bucket of a visitor, by the value of an input, in an experiment. Those of the next experiments are worked out with it: mostly they
+    /// are asked next.
+    fn bucket(&mut self, index: u16, seed: &Seed, (input, visitor): (u16, Value<'a>)) -> f64 {
+        let Seed::Two(hash) = *seed else { return visitor.with_text(|visitor| seed.bucket(visitor)) };
+        if let Some(Ahead { input: known, first, buckets }) = &self.ahead
+            && *known == input
+            && let Some(bucket) = buckets.get(usize::from(index.wrapping_sub(*first)))
+        {
+            return *bucket;
+        }
+        let mut hashes = [hash; ABREAST];
+        let following = self.program.experiments.get(usize::from(index)..).unwrap_or_default();
+        for (hash, experiment) in hashes.iter_mut().zip(following) {
+            if let Seed::Two(seeded) = experiment.seed {
+                *hash = seeded;
+            }
+        }
+        let buckets = visitor.with_text(|visitor| abreast(hashes, visitor));
+        self.ahead = Some(Ahead { input, first: index, buckets });
+        buckets[0]
     }
 
     /// The arm that an earlier visit was given and that still counts.

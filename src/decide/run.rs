@@ -2,6 +2,7 @@
 
 use super::outcome::Memo;
 use super::{Decisions, Frame, MAX_DEPTH, Reason, Rendered, SlotDecision, Source};
+use crate::bucket;
 use crate::condition::{ConditionAt, Host};
 use crate::derive::{self, Derived};
 use crate::program::{Action, Input, Program, Slot};
@@ -20,8 +21,19 @@ pub(super) struct Run<'a, 'r, T> {
     pub(super) hides_identity: bool,
     /// The input that identified the visitor last, and its value: mostly it is the same for all experiments.
     pub(super) visitor: Option<(u16, Value<'a>)>,
+    /// The buckets of some experiments that follow each other.
+    pub(super) ahead: Option<Ahead>,
     /// The input that holds the list that a ranking made last.
     pub(super) list: u16,
+}
+
+/// Buckets that were worked out together, see [`bucket::abreast`].
+pub(super) struct Ahead {
+    /// The input that identifies the visitor.
+    pub(super) input: u16,
+    /// The number of the first of these experiments.
+    pub(super) first: u16,
+    pub(super) buckets: [f64; bucket::ABREAST],
 }
 
 impl<T: Trace> Run<'_, '_, T> {
