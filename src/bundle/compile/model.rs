@@ -124,7 +124,9 @@ fn vectors(
     };
     let sorted = Matrix { columns, numbers: items.iter().flat_map(row).collect() };
     match Quantised::new(&sorted.numbers, columns) {
-        Ok((vectors, loss)) => Some((sorted, vectors, Quantisation { part, rows, dimensions: columns, loss })),
+        Ok((vectors, loss)) => {
+            Some((sorted, vectors, Quantisation { part, rows, dimensions: columns, loss, is_kept: true }))
+        }
         Err(unfit) => {
             let message = match unfit {
                 Unfit::Dimensions => format!("vectors have 1 to 512 numbers, and not {columns}"),
