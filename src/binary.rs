@@ -2,7 +2,7 @@
 //!
 //! Whole numbers are LEB128 varints, floats four and doubles eight little-endian bytes, lists and texts a count and
 //! what they hold; a structure is its members in order, a choice its tag and its members. The order stands beside
-//! each type, in a [`binary!`] of its own.
+//! each type, in a `binary!` of its own.
 //!
 //! Why not a serialisation crate: the derived code of serde with postcard, and of nanoserde, was a quarter of the
 //! runtime, since every read can fail. Here a read that fails gives zero and is remembered, and the reader is

@@ -75,7 +75,11 @@ fn what_is_wrong_is_said_where_it_is() {
         ("/clusters/1/name", json!("active"), "/clusters/clusters/1/name", "the name of another"),
         ("/clusters/1/name", json!(""), "/clusters/clusters/1/name", "has a name"),
         ("/clusters/0/center", json!([1]), "/clusters/clusters/0/center", "has 1 numbers, and there are 2 features"),
-        ("/clusters/0/center", json!("far"), "/clusters", "the name of a file, or what would stand in it"),
+        ("/clusters/0/center", json!("far"), "/clusters/clusters/0/center", "expected a list, not \"far\""),
+        ("/clusters/1/center/1", json!("far"), "/clusters/clusters/1/center/1", "expected a number, not \"far\""),
+        ("/features/0", json!({ "of": "sessions", "lag": 1 }), "/clusters/features/0/lag", "there is no \"lag\" here"),
+        ("/features/1", json!(7), "/clusters/features/1", "expected an object, not 7"),
+        ("", json!(7), "/clusters", "the name of a file, or what would stand in it, not 7"),
     ] {
         let mut wrong = clusters();
         *wrong.pointer_mut(place).unwrap() = value.clone();
@@ -97,6 +101,27 @@ fn what_is_wrong_is_said_where_it_is() {
         (found[0].pointer.as_str(), found[0].message.as_str()),
         ("/clusters", "there is no file \"elsewhere.json\"")
     );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_and_each_once() {
+    let bundle = shop(&json!({
+        "features": [7, { "of": "profile.sessions", "mean": "many", "deviation": 0 }],
+        "clusters": [{ "nam": "active", "center": [1, []] }, { "name": "lapsed", "center": [{}, null] }]
+    }));
+    let found = check(bundle).into_iter().filter(|problem| problem.severity == Severity::Error);
+    let mut found: Vec<String> = found.map(|problem| problem.pointer.as_str().to_owned()).collect();
+    found.sort();
+    let expected = [
+        "/clusters/0/center/1",
+        "/clusters/0/nam",
+        "/clusters/1/center/0",
+        "/clusters/1/center/1",
+        "/features/0",
+        "/features/1/deviation",
+        "/features/1/mean",
+    ];
+    assert_eq!(found, expected.map(|place| format!("/clusters{place}")));
 }
 
 #[test]

@@ -247,6 +247,33 @@ fn interests_that_have_all_but_vanished_say_nothing() {
 }
 
 #[test]
+fn vectors_that_count_nothing_are_left_out() {
+    use slotwise::bundle::codec::decode_catalog;
+    let kept = |change: fn(&mut Json)| {
+        let mut bundle = shop();
+        let vectors = json!([[1, 0], [0, 1], [1, 1], [1, 0]]);
+        bundle["catalog"]["content"] = json!({ "vectors": vectors });
+        bundle["catalog"]["factors"] = json!({ "vectors": vectors });
+        let rule = &mut bundle["slots"]["related"]["rules"][0]["rank"];
+        rule["weights"] = json!({ "content": 0, "factors": 0, "neighbours": 1, "popularity": 0.25 });
+        change(rule);
+        let compiled = compile_with(bundle, &Files::default()).unwrap();
+        let model = decode_catalog(&compiled.bytes).unwrap().unwrap().model;
+        let told: Vec<(&str, bool)> = compiled.quantised.iter().map(|part| (part.part, part.is_kept)).collect();
+        assert_eq!(told, [("content", model.content.is_some()), ("factors", model.factors.is_some())]);
+        (model.content.is_some(), model.factors.is_some())
+    };
+    assert_eq!(kept(|_| ()), (false, false));
+    assert_eq!(kept(|rule| rule["weights"]["content"] = json!(-0.5)), (true, false));
+    assert_eq!(kept(|rule| rule["weights"]["factors"] = json!(0.5)), (false, true));
+    // What is not said has its usual weight.
+    assert_eq!(kept(|rule| rule["weights"] = json!({ "neighbours": 1 })), (true, true));
+    assert_eq!(kept(|rule| rule["diversity"] = json!({ "amount": 0.5 })), (true, false));
+    assert_eq!(kept(|rule| rule["diversity"] = json!({ "amount": 0.5, "by": "category" })), (false, false));
+    assert_eq!(kept(|rule| rule["diversity"] = json!({ "amount": 0, "mostOfCategory": 1 })), (false, false));
+}
+
+#[test]
 fn catalogs_that_somebody_changed_are_refused() {
     use slotwise::binary::{from_bytes, to_bytes};
     use slotwise::bundle::codec::decode_catalog;

@@ -25,6 +25,9 @@ lint_rust() {
   clippy "${wasm[@]}" --package slotwise --no-default-features --features page
   clippy "${wasm[@]}" --package slotwise --no-default-features --features profile
   clippy "${wasm[@]}" --package slotwise --no-default-features --features rank
+  say "cargo doc"
+  # shellcheck disable=SC2086  # see above
+  RUSTDOCFLAGS="-D warnings" cargo doc ${CARGO_FLAGS:-} --workspace --no-deps --quiet
   say "bundle.schema.json"
   tools/build-cli.sh --check
 }

@@ -4,6 +4,7 @@ use crate::args::LogArgs;
 use crate::failure::Failure;
 use crate::files;
 use crate::output::{BAD, DIM, GOOD, grouped, warn};
+use crate::progress::Progress;
 use slotwise::Matrix;
 use slotwise_learn::events::Events;
 use slotwise_learn::fit::Material;
@@ -29,7 +30,10 @@ pub(crate) fn read(args: &LogArgs, test: Option<&Path>, by: &[String]) -> Result
     let catalog = args.items.as_deref().map(Items::read).transpose()?;
     let columns = Columns::new(&args.columns, by)?;
     let paths: Vec<&Path> = args.events.iter().map(|path| path.as_path()).chain(test).collect();
-    let events = Events::read(&paths, &columns, catalog.as_ref().map(|items| items.ids.as_slice()))?;
+    let events = {
+        let watch = Progress::new();
+        Events::read(&paths, &columns, catalog.as_ref().map(|items| items.ids.as_slice()), &watch)?
+    };
     warn(&told(&events));
     if let Some(path) = &args.rejected {
         events.tally.rejected.write(path)?;

@@ -12,6 +12,7 @@ mod failure;
 mod files;
 mod log;
 mod output;
+mod profile;
 mod progress;
 mod signing;
 mod source;

@@ -16,6 +16,7 @@ use slotwise_learn::log::Columns;
 use slotwise_learn::models::content::{Content, Parameters as ContentParameters};
 use slotwise_learn::models::ease::{Ease, Parameters as EaseParameters};
 use slotwise_learn::models::factors::{Factors, Parameters as FactorParameters};
+use slotwise_learn::watch::Unwatched;
 use std::path::Path;
 use std::time::Instant;
 
@@ -38,7 +39,7 @@ fn main() -> Result<(), Failure> {
         ["ease", log] => {
             let interactions = interactions(log)?;
             begun = Instant::now();
-            Ease::learn(&interactions, &EaseParameters::default())?;
+            Ease::learn(&interactions, &EaseParameters::default(), &|| ())?;
         }
         ["text", items, dimensions] => {
             let items = Items::read(Path::new(items))?;
@@ -63,6 +64,6 @@ fn main() -> Result<(), Failure> {
 }
 
 fn interactions(log: &str) -> Result<Interactions, Failure> {
-    let events = Events::read(&[Path::new(log)], &Columns::default(), None)?;
+    let events = Events::read(&[Path::new(log)], &Columns::default(), None, &Unwatched)?;
     Ok(Interactions::new(events.all.iter(), events.visitors.len(), events.items.len()))
 }

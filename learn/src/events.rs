@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::log::{Columns, Row, Tally, read};
+use crate::watch::Watch;
 use indexmap::IndexSet;
 use slotwise::profile::fading::REFERENCE;
 use slotwise::profile::interest_of;
@@ -90,12 +91,17 @@ impl Events {
     ///
     /// # Errors
     /// As [`read`] says; a log without a single event that can be learned from.
-    pub fn read(paths: &[&Path], columns: &Columns, catalog: Option<&[String]>) -> Result<Self, Failure> {
+    pub fn read(
+        paths: &[&Path],
+        columns: &Columns,
+        catalog: Option<&[String]>,
+        watch: &dyn Watch,
+    ) -> Result<Self, Failure> {
         let mut events = Self::default();
         let mut items: IndexSet<String> = catalog.into_iter().flatten().cloned().collect();
         events.groups = columns.by.iter().map(|path| Groups { path: path.clone(), ..Groups::default() }).collect();
         let known = catalog.map(|_| items.len());
-        events.tally = read(paths, columns, &mut |row, file| {
+        events.tally = read(paths, columns, watch, &mut |row, file| {
             events.take(row, file, &mut items, known);
         })?;
         if events.all.is_empty() {

@@ -4,31 +4,15 @@ use crate::events::Event;
 use crate::failure::Failure;
 use crate::interactions::Interactions;
 use crate::models::content::Content;
-use crate::models::ease::Ease;
+use crate::models::ease::{Ease, STEPS as EASE_STEPS};
 use crate::models::factors::Factors;
 use crate::models::neighbours::Neighbours;
 use crate::models::popularity::Popularity;
 use crate::parameters::Parameters;
+use crate::watch::Watch;
 
 /// Beyond this many items EASE is not learned: its matrices would take more than three gigabytes.
 pub const MOST_FOR_EASE: usize = 12_000;
-
-/// Is told how learning goes on.
-pub trait Watch: Sync {
-    /// Something begins that takes so many steps.
-    fn stage(&self, name: &str, steps: u64);
-    /// A step is done.
-    fn step(&self);
-}
-
-/// Nobody is told.
-#[derive(Clone, Copy, Debug)]
-pub struct Unwatched;
-
-impl Watch for Unwatched {
-    fn stage(&self, _: &str, _: u64) {}
-    fn step(&self) {}
-}
 
 /// What models are learned of, besides events.
 #[derive(Clone, Debug, Default)]
@@ -68,14 +52,11 @@ impl Fitted {
     ) -> Result<Self, Failure> {
         let interactions = Interactions::new(events.iter(), material.visitors, material.items);
         let likes = interactions.liked();
-        watch.stage("neighbours", 1);
-        let knn = Neighbours::learn(&likes, &parameters.knn);
-        watch.step();
+        watch.stage("neighbours", material.items as u64);
+        let knn = Neighbours::learn(&likes, &parameters.knn, &|| watch.step());
         let ease = if material.items <= MOST_FOR_EASE {
-            watch.stage("EASE", 1);
-            let ease = Ease::learn(&likes, &parameters.ease)?;
-            watch.step();
-            Some(ease)
+            watch.stage("EASE", EASE_STEPS);
+            Some(Ease::learn(&likes, &parameters.ease, &|| watch.step())?)
         } else {
             None
         };

@@ -7,8 +7,10 @@ use crate::models::neighbours::Neighbours;
 use crate::models::popularity::Popularity;
 use indexmap::IndexMap;
 use npyz::WriterBuilder;
+use slotwise::bundle::catalog::{self as wire, Counts};
+use slotwise::bundle::given::Given;
 use slotwise::bundle::model::Model;
-use slotwise::bundle::ranking::{self as wire, Counts, Given, Stack};
+use slotwise::bundle::ranking::Stack;
 use slotwise::bundle::wire::Condition;
 use slotwise::{Files, Matrix};
 

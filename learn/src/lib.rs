@@ -19,5 +19,6 @@ pub mod split;
 pub mod stack;
 pub mod study;
 pub mod train;
+pub mod watch;
 
 pub use failure::Failure;

@@ -6,9 +6,11 @@ use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMil
 use parquet::arrow::ArrowWriter;
 use slotwise_learn::events::Events;
 use slotwise_learn::log::{Columns, Row, Tally, read};
+use slotwise_learn::watch::{Unwatched, Watch};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 fn written(folder: &TempDir, name: &str, text: &str) -> PathBuf {
@@ -19,7 +21,8 @@ fn written(folder: &TempDir, name: &str, text: &str) -> PathBuf {
 
 fn rows(path: &Path, columns: &Columns) -> (Vec<Row>, Tally) {
     let mut rows = Vec::new();
-    let tally = read(&[path], columns, &mut |row, _| rows.push(row)).unwrap_or_else(|failure| panic!("{failure}"));
+    let tally =
+        read(&[path], columns, &Unwatched, &mut |row, _| rows.push(row)).unwrap_or_else(|failure| panic!("{failure}"));
     (rows, tally)
 }
 
@@ -94,11 +97,11 @@ fn columns_may_have_other_names() {
     let recbole = written(&folder, "log.inter", "user_id:token\titem_id:token\trating:float\n1\t2\t5\n");
     assert_eq!(rows(&recbole, &Columns::default()).0[0].value, Some(5.0));
 
-    let failure = read(&[&path], &Columns::default(), &mut |_, _| ()).unwrap_err();
+    let failure = read(&[&path], &Columns::default(), &Unwatched, &mut |_, _| ()).unwrap_err();
     assert!(failure.message.contains("no column \"item\" or \"item_id\" or \"itemId\""), "{failure}");
     assert_eq!(failure.help.as_deref(), Some("it has who, sku, user_id; say --columns item=…"));
     assert!(Columns::new(&["owner=who".to_owned()], &[]).unwrap_err().message.contains("no column is for \"owner\""));
-    assert!(read(&[&written(&folder, "log.xls", "")], &Columns::default(), &mut |_, _| ()).is_err());
+    assert!(read(&[&written(&folder, "log.xls", "")], &Columns::default(), &Unwatched, &mut |_, _| ()).is_err());
 }
 
 #[test]
@@ -150,9 +153,10 @@ fn an_event_counts_once_in_all_files() {
     // The first has another item, but the same id.
     let other = written(&folder, "other.csv", "visitor,item,time,id\nv1,c,9,e1\nv1,b,2,\nv2,b,2,\n");
     let mut rows = Vec::new();
-    let tally =
-        read(&[&one, &other], &Columns::default(), &mut |row, file| rows.push((row.visitor, row.time.unwrap(), file)))
-            .unwrap();
+    let tally = read(&[&one, &other], &Columns::default(), &Unwatched, &mut |row, file| {
+        rows.push((row.visitor, row.time.unwrap(), file))
+    })
+    .unwrap();
     let expected = [("v1", 1000.0, 0), ("v1", 2000.0, 0), ("v1", 3000.0, 0), ("v2", 2000.0, 1)];
     assert_eq!(rows, expected.map(|(visitor, time, file)| (visitor.to_owned(), time, file)));
     assert_eq!((tally.rows, tally.duplicates), (7, 3));
@@ -167,7 +171,7 @@ fn events_are_in_the_order_of_time_and_items_in_that_of_their_ids() {
         "visitor,item,name,time\nv1,b,view_item,3\nv2,a,purchase,1\nv1,c,page_view,2\nv1,,view_item,2\nv1,z,view_item,2\nv2,b,dislike,3\n",
     );
     let catalog = ["b", "a", "c"].map(str::to_owned);
-    let events = Events::read(&[&path], &Columns::default(), Some(&catalog)).unwrap();
+    let events = Events::read(&[&path], &Columns::default(), Some(&catalog), &Unwatched).unwrap();
     assert_eq!(events.items, ["a", "b", "c"]);
     let told: Vec<_> = events.all.iter().map(|event| (event.visitor, event.item, event.weight, event.time)).collect();
     assert_eq!(told, [(1, 0, 5.0, 1000.0), (0, 1, 1.0, 3000.0), (1, 1, -4.0, 3000.0)]);
@@ -175,6 +179,42 @@ fn events_are_in_the_order_of_time_and_items_in_that_of_their_ids() {
     assert_eq!(events.period(), Some((1000.0, 3000.0)));
 
     let nothing = written(&folder, "nothing.csv", "visitor,item,time\n,a,1\nv1,x,1\n");
-    let failure = Events::read(&[&nothing], &Columns::default(), Some(&catalog)).unwrap_err();
+    let failure = Events::read(&[&nothing], &Columns::default(), Some(&catalog), &Unwatched).unwrap_err();
     assert_eq!(failure.message, "of 2 rows none can be learned from; 1: there is no visitor");
+}
+
+/// Adds up what it is told.
+#[derive(Default)]
+struct Told {
+    expected: AtomicU64,
+    read: AtomicU64,
+}
+
+impl Watch for Told {
+    fn reading(&self, bytes: u64) {
+        self.expected.fetch_add(bytes, Ordering::Relaxed);
+    }
+    fn stage(&self, name: &str, _: u64) {
+        panic!("{name} is not reading");
+    }
+    fn advance(&self, by: u64) {
+        self.read.fetch_add(by, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn whoever_watches_is_told_of_every_byte_once() {
+    let folder = TempDir::new().unwrap();
+    let files = [written(&folder, "log.csv", CSV), written(&folder, "log.jsonl", JSONL), parquet(&folder)];
+    let size = |path: &PathBuf| fs::metadata(path).unwrap().len();
+    let told = |paths: &[&Path]| {
+        let told = Told::default();
+        read(paths, &by_country(), &told, &mut |_, _| ()).unwrap();
+        (told.expected.into_inner(), told.read.into_inner())
+    };
+    for file in &files {
+        assert_eq!(told(&[file]), (size(file), size(file)), "{}", file.display());
+    }
+    let all: u64 = files.iter().map(size).sum();
+    assert_eq!(told(&files.each_ref().map(PathBuf::as_path)), (all, all));
 }

@@ -52,14 +52,14 @@ fn cosines_with_shrinkage() {
         neighbours: 10,
         ..NeighbourParameters::default()
     };
-    let learned = Neighbours::learn(&three(), &plain);
+    let learned = Neighbours::learn(&three(), &plain, &|| ());
     // Item 0 has a norm of √3, item 1 of √2, item 2 of 1; nobody chose item 3.
     assert_near(&scores(&learned, &[(0, 1.0)], 4), &[0.0, 2.0 / 6_f64.sqrt(), 1.0 / 3_f64.sqrt(), 0.0]);
     assert_near(
         &scores(&learned, &[(1, 2.0), (2, -1.0)], 4),
         &[4.0 / 6_f64.sqrt() - 1.0 / 3_f64.sqrt(), 0.0, 0.0, 0.0],
     );
-    let shrunk = Neighbours::learn(&three(), &NeighbourParameters { shrinkage: 2.0, neighbours: 1, ..plain });
+    let shrunk = Neighbours::learn(&three(), &NeighbourParameters { shrinkage: 2.0, neighbours: 1, ..plain }, &|| ());
     // Of item 0 the nearest alone is kept.
     assert_eq!(shrunk.lists.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1, 0]);
     assert_near(&scores(&shrunk, &[(0, 1.0)], 4), &[0.0, 2.0 / (6_f64.sqrt() + 2.0), 0.0, 0.0]);
@@ -70,7 +70,7 @@ fn cosines_with_shrinkage() {
 fn bm25_weighs_visitors_and_items() {
     let bm25 = |k1: f64, b: f64| {
         let parameters = NeighbourParameters { weighting: Weighting::Bm25, shrinkage: 0.0, neighbours: 10, k1, b };
-        Neighbours::learn(&liked(&[(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 0), (2, 2)], 3, 4), &parameters)
+        Neighbours::learn(&liked(&[(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 0), (2, 2)], 3, 4), &parameters, &|| ())
     };
     // Visitors 0 and 2 have two items of four, visitor 1 has three.
     let [two, three] = [4_f64.ln() - 3_f64.ln(), 4_f64.ln() - 4_f64.ln()];
@@ -88,13 +88,15 @@ fn ease_in_closed_form() {
     let learned = Ease::learn(
         &liked(&[(0, 0), (0, 1), (1, 0), (1, 1), (2, 0)], 3, 2),
         &EaseParameters { regularization: 1.0, ..EaseParameters::default() },
+        &|| (),
     )
     .unwrap();
     // B₀₁ = −P₀₁ / P₁₁ = 2 / 4, B₁₀ = 2 / 3.
     assert_near(&scores(&learned, &[(0, 1.0)], 2), &[0.0, 0.5]);
     assert_near(&scores(&learned, &[(1, 1.0)], 2), &[2.0 / 3.0, 0.0]);
     assert_eq!(learned.strongest(1).lists, [vec![(1, 0.5)], vec![(0, 2.0 / 3.0)]]);
-    let unsolvable = Ease::learn(&three(), &EaseParameters { regularization: 0.0, ..EaseParameters::default() });
+    let unsolvable =
+        Ease::learn(&three(), &EaseParameters { regularization: 0.0, ..EaseParameters::default() }, &|| ());
     assert!(unsolvable.unwrap_err().help.unwrap().contains("regularization"));
 }
 

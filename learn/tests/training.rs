@@ -5,7 +5,7 @@
 use serde_json::{Value as Json, json};
 use slotwise_learn::evaluate::{ByScore, Ranks, cases};
 use slotwise_learn::events::Events;
-use slotwise_learn::fit::{Fitted, Material, Unwatched};
+use slotwise_learn::fit::{Fitted, Material};
 use slotwise_learn::folder;
 use slotwise_learn::items::Items;
 use slotwise_learn::log::Columns;
@@ -16,8 +16,10 @@ use slotwise_learn::served::{Blend, PastOf, Served};
 use slotwise_learn::split::By;
 use slotwise_learn::study::{Question, Study};
 use slotwise_learn::train::{KIND, Trained, train};
+use slotwise_learn::watch::{Unwatched, Watch};
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 use tempfile::TempDir;
 
 /// Sixty visitors of two tastes: one likes shoes and one likes books, twenty of each, the first of them more, and nobody both. Poles like shoes.
@@ -62,7 +64,7 @@ fn site(folder: &TempDir) -> Site {
     fs::write(&path, log).unwrap();
     let items = Items::read(&catalog).unwrap();
     let columns = Columns::new(&[], &["country".to_owned()]).unwrap();
-    let events = Events::read(&[&path], &columns, Some(&items.ids)).unwrap();
+    let events = Events::read(&[&path], &columns, Some(&items.ids), &Unwatched).unwrap();
     let texts = items.texts(&["title".to_owned()]);
     let content = Content::learn(&texts, &ContentParameters::default(), 1).unwrap();
     let material = Material { visitors: events.visitors.len(), items: items.ids.len(), content: Some(content) };
@@ -121,6 +123,35 @@ fn each_taste_gets_its_own() {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("src=") && !page.contains("NaN"), "it needs nothing else");
+}
+
+/// Stages, with the steps that they were said to take and those that they took.
+#[derive(Default)]
+struct Stages(Mutex<Vec<(String, u64, u64)>>);
+
+impl Watch for Stages {
+    fn reading(&self, _: u64) {
+        panic!("nothing is read");
+    }
+    fn stage(&self, name: &str, steps: u64) {
+        self.0.lock().unwrap().push((name.to_owned(), steps, 0));
+    }
+    fn advance(&self, by: u64) {
+        self.0.lock().unwrap().last_mut().unwrap().2 += by;
+    }
+}
+
+#[test]
+fn every_fit_takes_the_steps_that_it_said() {
+    let folder = TempDir::new().unwrap();
+    let site = site(&folder);
+    let stages = Stages::default();
+    let parameters = parameters();
+    Fitted::new(&site.events.all, &site.material, &parameters, 1, &stages).unwrap();
+    let items = site.material.items as u64;
+    let iterations = parameters.als.iterations as u64;
+    let expected = [("neighbours", items), ("EASE", 4), ("factors", iterations)];
+    assert_eq!(stages.0.into_inner().unwrap(), expected.map(|(name, steps)| (name.to_owned(), steps, steps)));
 }
 
 /// What is served is what the model says: the same lists, but for a few neighbours in the ranking that quantisation puts the other way round.

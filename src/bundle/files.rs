@@ -1,6 +1,6 @@
 //! What stands beside a bundle's document: items, vectors, neighbours and models are too large to be written in it.
 
-use super::ranking::Given;
+use super::given::Given;
 use crate::problem::{Pointer, Problem};
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;

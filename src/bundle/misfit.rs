@@ -5,23 +5,24 @@ use crate::problem::{Pointer, Problem, nearest};
 /// Something that does not fit the model.
 pub(super) struct Misfit {
     pub(super) problem: Problem,
-    /// Whether its author meant a member that is now missing, as with a wrong type or a misspelt name.
-    stands_for_member: bool,
+    /// The member that its author meant and that is now missing, as with a wrong type or a misspelt name.
+    meant: Option<Pointer>,
 }
 
 impl From<Problem> for Misfit {
     fn from(problem: Problem) -> Self {
-        Self { problem, stands_for_member: false }
+        Self { problem, meant: None }
     }
 }
 
 impl Misfit {
     /// The misfit at the end of `steps`.
     pub(super) fn new(steps: &[String], message: &str) -> Self {
-        let pointer = steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
+        let at = |steps: &[String]| steps.iter().fold(Pointer::default(), |pointer, step| pointer.child(step));
+        let pointer = at(steps);
         let unknown = unknown_field(message).or_else(|| quoted(message.strip_prefix("unknown variant ")?));
         let Some(name) = unknown else {
-            return Self { problem: Problem::error(&pointer, plain(message)), stands_for_member: true };
+            return Self { problem: Problem::error(&pointer, plain(message)), meant: Some(pointer) };
         };
         let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
         let close = nearest(name, known.iter().copied());
@@ -30,14 +31,21 @@ impl Misfit {
             None => format!("there are {}", known.join(", ")),
         };
         let problem = Problem::error(&pointer, format!("there is no \"{name}\" here")).help(help);
-        Self { problem, stands_for_member: close.is_some() }
+        let meant = close.map(|close| match steps.split_last() {
+            Some((_, parents)) if unknown_field(message).is_some() => at(parents).child(close),
+            _ => pointer,
+        });
+        Self { problem, meant }
     }
 
     /// Whether a problem that was found later only repeats what this one made.
     pub(super) fn explains(&self, later: &Problem) -> bool {
-        let pointer = &self.problem.pointer;
-        let parent = pointer.as_str().rsplit_once('/').map_or("", |(parent, _)| parent);
-        *pointer == later.pointer || (self.stands_for_member && parent == later.pointer.as_str())
+        let is_of_what_was_meant = |meant: &Pointer| {
+            let (meant, later) = (meant.as_str(), later.pointer.as_str());
+            let is_inside = later.strip_prefix(meant).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            is_inside || meant.rsplit_once('/').is_some_and(|(parent, _)| parent == later)
+        };
+        self.problem.pointer == later.pointer || self.meant.as_ref().is_some_and(is_of_what_was_meant)
     }
 }
 
@@ -53,9 +61,6 @@ fn quoted(text: &str) -> Option<&str> {
 fn plain(message: &str) -> String {
     if message.contains("enum Show") {
         return "expected the name of a variant, or an object from arms to variants".to_owned();
-    }
-    if message.contains("enum Given") {
-        return "expected the name of a file, or what would stand in it".to_owned();
     }
     let rest =
         ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|prefix| message.strip_prefix(prefix));

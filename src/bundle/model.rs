@@ -1,7 +1,9 @@
 //! What `slotwise train` learned: the file that a catalog names, put into the bundle.
 
+use super::catalog::{Content, Counts, Factors, Popularity, Vectors};
 use super::files::Files;
-use super::ranking::{Content, Counts, Factors, Given, Popularity, Stack, Vectors};
+use super::given::Given;
+use super::ranking::Stack;
 use super::wire::{Bundle, Condition};
 use crate::problem::{Pointer, Problem};
 use indexmap::IndexMap;
@@ -12,19 +14,19 @@ use serde_json::Value as Json;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Model {
-    /// See [`super::ranking::Catalog::content`].
+    /// See [`super::catalog::Catalog::content`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
-    /// See [`super::ranking::Catalog::factors`].
+    /// See [`super::catalog::Catalog::factors`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factors: Option<Factors>,
-    /// See [`super::ranking::Catalog::neighbours`].
+    /// See [`super::catalog::Catalog::neighbours`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbours: Option<Given<IndexMap<String, Counts>>>,
-    /// See [`super::ranking::Catalog::popularity`].
+    /// See [`super::catalog::Catalog::popularity`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub popularity: Option<Popularity>,
-    /// See [`super::ranking::Catalog::stack`].
+    /// See [`super::catalog::Catalog::stack`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stack: Option<Stack>,
     /// Segments that popularity was counted in. One that the bundle has itself stays as the bundle has it.

@@ -35,7 +35,7 @@ pub(super) fn read(mut document: Json) -> (Bundle, Vec<Misfit>) {
     }
     for steps in lists_for_objects(&document) {
         misfits.push(Misfit::new(&steps, "invalid type: sequence, expected a map"));
-        take_out(&mut document, &steps);
+        take_out(&mut document, &steps, false);
     }
     while misfits.len() < MOST {
         let error = match serde_path_to_error::deserialize(&document) {
@@ -45,10 +45,11 @@ pub(super) fn read(mut document: Json) -> (Bundle, Vec<Misfit>) {
         let message = error.inner().to_string();
         let steps = steps(error.path(), unknown_field(&message));
         let misfit = Misfit::new(&steps, &message);
-        if !misfits.iter().any(|known| known.problem.pointer == misfit.problem.pointer) {
+        let is_known = misfits.iter().any(|known| known.problem.pointer == misfit.problem.pointer);
+        if !is_known {
             misfits.push(misfit);
         }
-        if !take_out(&mut document, &steps) {
+        if !take_out(&mut document, &steps, is_known) {
             break;
         }
     }
@@ -126,9 +127,14 @@ fn inside<'j>(path: &[String], json: &'j Json, step: &str) -> Vec<(Vec<String>, 
     }
 }
 
+/// What stands in for an element that does not fit: the first of these that does.
+fn stand_ins() -> [Json; 4] {
+    [json!({}), json!(""), json!(0), json!([])]
+}
+
 /// Takes the misfit out of the document. A member goes; an element keeps its place, so that those behind it
-/// keep theirs, and becomes an empty object, or an empty text where no object fits.
-fn take_out(document: &mut Json, steps: &[String]) -> bool {
+/// keep theirs, and becomes a stand-in: the next one when it `is_again` the misfit.
+fn take_out(document: &mut Json, steps: &[String], is_again: bool) -> bool {
     let Some((last, parents)) = steps.split_last() else { return false };
     let parent = parents.iter().try_fold(document, |json, step| match json {
         Json::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
@@ -137,11 +143,13 @@ fn take_out(document: &mut Json, steps: &[String]) -> bool {
     match parent {
         Some(Json::Object(members)) => members.shift_remove(last).is_some(),
         Some(Json::Array(items)) => {
-            let Some(item) = last.parse::<usize>().ok().and_then(|index| items.get_mut(index)) else { return false };
-            let next = if *item == json!({}) { json!("") } else { json!({}) };
-            let is_new = *item != json!("");
-            *item = next;
-            is_new
+            let item = last.parse::<usize>().ok().and_then(|index| items.get_mut(index));
+            let mut left = stand_ins().into_iter();
+            let next = match &item {
+                Some(item) if is_again => left.by_ref().skip_while(|stand_in| stand_in != *item).nth(1),
+                _ => left.next(),
+            };
+            item.zip(next).map(|(item, next)| *item = next).is_some()
         }
         _ => false,
     }
@@ -150,6 +158,7 @@ fn take_out(document: &mut Json, steps: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bundle::given::Given;
 
     #[test]
     fn every_misfit_is_reported_at_its_place() {
@@ -186,6 +195,33 @@ mod tests {
         assert_eq!(misfits[0].problem.pointer.as_str(), "/slots/hero/rules/0");
         assert_eq!(misfits[0].problem.message, "expected an object, not 5");
         assert_eq!(bundle.slots["hero"].rules.len(), 2);
+    }
+
+    #[test]
+    fn what_may_stand_in_a_file_is_read_member_by_member_as_well() {
+        let (bundle, misfits) = read(json!({
+            "version": 1, "id": "shop", "slots": {},
+            "catalog": {
+                "items": [{ "id": "a" }, 5],
+                "content": { "vectors": [[1, "2"], "far", [3, 4]], "rows": 1 },
+                "neighbours": { "a": { "b": "near", "c": 1 } }
+            }
+        }));
+        let found: Vec<_> =
+            misfits.iter().map(|misfit| (misfit.problem.pointer.as_str(), misfit.problem.message.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("/catalog/content/vectors/0/1", "expected a number, not \"2\""),
+                ("/catalog/content/vectors/1", "expected a list, not \"far\""),
+                ("/catalog/content/rows", "expected the name of a file, or what would stand in it, not 1"),
+                ("/catalog/neighbours/a/b", "expected a number, not \"near\""),
+            ]
+        );
+        // The rest was read.
+        let catalog = bundle.catalog.unwrap();
+        let Some(Given::Here(lists)) = catalog.neighbours else { panic!("neighbours are there") };
+        assert_eq!((lists["a"].len(), lists["a"]["c"]), (1, 1.0));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! Conditions stay JSON here: their language is open-ended by path, and [`crate::condition::compile`]
 //! knows it. What these types cannot say (references, ranges, patterns) is checked when compiling.
 
+use super::catalog::Catalog;
 use super::clusters::Clusters;
 use super::content::Variant;
+use super::given::Given;
 use super::manifest::DEFAULT_PURPOSE;
-use super::ranking::{Catalog, Given, Rank};
+use super::ranking::Rank;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The targeting language.
 //!
 //! A condition is authored as MongoDB-style JSON and means what GrowthBook's SDKs mean by it, operator
-//! by operator and coercion by coercion. [`compile`] turns it into [`Op`]s once, [`eval`] runs those for
+//! by operator and coercion by coercion. [`compile`] turns it into [`Op`]s once, `eval` runs those for
 //! every visitor. The ops of one condition lie in pre-order, each group knowing where it ends, so a
 //! damaged file cannot make a cycle and evaluation needs no allocation.
 //!

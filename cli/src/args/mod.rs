@@ -168,6 +168,7 @@ pub(crate) struct VerifyArgs {
 const EXPLAIN_EXAMPLES: &str = r#"Examples:
   slotwise explain bundle.json
   slotwise explain bundle.slotwise --context visitor.json --slot hero
+  slotwise explain bundle.json --context visitor.json --profile events.jsonl
   slotwise explain bundle.json --context '{
     "attributes": { "id": "user-1", "geo": { "city": "Kraków" } },
     "consent": { "personalization": true },
@@ -183,7 +184,13 @@ The context is an object; every member may be left out:
   sticky      { "<experiment>__<bucket version>": "<arm>" } from earlier visits
   force       { "<slot>": "<variant>" }
 
-Exit codes: 0 decided, 1 the bundle has errors, 2 the context is wrong or a file cannot be read."#;
+The profile is what the visitor did. Its file holds an event a line, as profile.track() takes them,
+or one visitor's lines of an event log; an event without a time happens now:
+  {"name": "view_item", "item": "boots", "category": "shoes", "time": "2026-11-02T08:20:00Z"}
+Or it holds the profile itself, as the cookie slotwise_profile and the storage of pages do. What
+happened after the context's "now" is left out. Profiles count with the consent that the bundle asks for.
+
+Exit codes: 0 decided, 1 the bundle has errors, 2 the context or the profile is wrong, or a file cannot be read."#;
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -193,6 +200,9 @@ pub(crate) struct ExplainArgs {
     /// The visitor: a file, JSON text that begins with {, or - for stdin
     #[arg(short, long, value_name = "CONTEXT")]
     pub(crate) context: Option<String>,
+    /// What the visitor did: a file of events or of the profile that pages keep, or - for stdin
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) profile: Option<String>,
     /// Show only this slot; can be given again
     #[arg(short, long, value_name = "NAME")]
     pub(crate) slot: Vec<String>,

@@ -105,7 +105,10 @@ fn quantised(compiled: &Compiled) -> String {
     let line = |part: &Quantisation| {
         let Loss { overall, worst, .. } = part.loss;
         let [overall, worst] = [overall, worst].map(|share| share * 100.0);
-        let Quantisation { part, rows, dimensions, .. } = part;
+        let Quantisation { part, rows, dimensions, is_kept, .. } = part;
+        if !is_kept {
+            return format!("  {part} {rows} × {dimensions} left out: they count nothing in any rule\n");
+        }
         format!("  {part} {rows} × {dimensions} in 12 bits, {overall:.3}% lost, {worst:.3}% in the worst row\n")
     };
     compiled.quantised.iter().map(line).collect()

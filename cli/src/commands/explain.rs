@@ -5,6 +5,7 @@ use crate::bundle::load;
 use crate::context::{self, suggestion};
 use crate::failure::Failure;
 use crate::output::{BOLD, DIM, one_line, print, print_json};
+use crate::profile;
 use crate::source::check_stdin;
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use slotwise::bundle::manifest::Manifest;
 use slotwise::explain::Step;
-use slotwise::{Cache, Context, Exposure, Personalization, Shown};
+use slotwise::{Cache, Context, Exposure, Personalization, Shown, ShownItem};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -41,11 +42,14 @@ struct Slot<'a> {
 }
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<ExitCode, Failure> {
-    check_stdin(&[Some(&args.bundle), args.context.as_deref()])?;
+    check_stdin(&[Some(&args.bundle), args.context.as_deref(), args.profile.as_deref()])?;
     let engine = load(&args.bundle)?;
     let manifest = engine.manifest();
     check_slots(&args.slot, manifest)?;
-    let context = context::read(args.context.as_deref(), manifest)?;
+    let mut context = context::read(args.context.as_deref(), manifest)?;
+    if let Some(path) = &args.profile {
+        context.profile = Some(profile::read(path, &context, manifest)?);
+    }
     let result = engine.personalize(&context);
     let steps = engine.explain(&context).slots;
     let wanted = |name: &str| args.slot.is_empty() || args.slot.iter().any(|slot| slot == name);
@@ -89,6 +93,9 @@ fn describe(
         let _ = writeln!(out, "  because  {}", because(shown));
         for line in content(&shown.content) {
             let _ = writeln!(out, "  content  {line}");
+        }
+        for (label, line) in shown.items.iter().flatten().zip(1..).flat_map(item) {
+            let _ = writeln!(out, "  {label:7}  {line}");
         }
         for step in slot.steps {
             let _ = writeln!(out, "    {DIM}{}{DIM:#}", one_line_step(step));
@@ -150,6 +157,26 @@ fn content(content: &Json) -> Vec<String> {
         lines.push("the page as it is".to_owned());
     }
     lines
+}
+
+/// An item and its sentence, then what its score is made of: `neighbours 0.6000 (boots), popularity 0.2000`.
+fn item((item, place): (&ShownItem, usize)) -> [(&'static str, String); 2] {
+    let ShownItem { id, score, propensity, because } = item;
+    let sentence = because.text.as_ref().map(|text| format!("  {}", one_line(text, CONTENT_WIDTH)));
+    let mut shares: Vec<_> = because.shares.iter().collect();
+    shares.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let shares = shares.into_iter().map(|(signal, share)| {
+        let past = because.item.as_ref().filter(|_| because.signal == Some(*signal));
+        let past = past.map(|past| format!(" ({})", one_line(past, CONTENT_WIDTH)));
+        format!("{signal} {share:.4}{}", past.unwrap_or_default())
+    });
+    let chance = (*propensity < 1.0).then(|| format!("propensity {propensity:.4}"));
+    let parts: Vec<String> = shares.chain(chance).collect();
+    let id = one_line(id, CONTENT_WIDTH);
+    [
+        ("item", format!("{place}. {BOLD}{id}{BOLD:#} {score:.4}{}", sentence.unwrap_or_default())),
+        ("", format!("   {DIM}{}{DIM:#}", parts.join(", "))),
+    ]
 }
 
 fn exposure(exposure: &Exposure) -> String {

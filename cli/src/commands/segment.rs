@@ -20,7 +20,10 @@ pub(crate) fn run(args: &SegmentArgs) -> Result<ExitCode, Failure> {
     let features = features(&args.features)?;
     let columns = Columns::new(&args.columns, &[])?;
     let paths: Vec<&Path> = args.events.iter().map(|path| path.as_path()).collect();
-    let visitors = Visitors::read(&paths, &columns, &features)?;
+    let visitors = {
+        let watch = Progress::new();
+        Visitors::read(&paths, &columns, &features, &watch)?
+    };
     warn(&told(&visitors));
     if let Some(path) = &args.rejected {
         visitors.tally.rejected.write(path)?;

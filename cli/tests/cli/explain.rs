@@ -3,7 +3,7 @@
 use super::Folder;
 use serde_json::{Value as Json, json};
 
-const BUNDLE: &str = r#"{
+pub(crate) const BUNDLE: &str = r#"{
   "version": 1, "id": "shop", "revision": 3,
   "experiments": { "price": { "variants": { "low": 0.5, "high": 0.5 }, "sticky": true } },
   "slots": {

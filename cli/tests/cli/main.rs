@@ -13,6 +13,7 @@ mod check;
 mod explain;
 mod init;
 mod learn;
+mod profile;
 mod segment;
 mod signing;
 mod simulate;

@@ -2,7 +2,7 @@
 
 use super::quality::{nearest, sample, squared_distance};
 use crate::failure::Failure;
-use crate::fit::Watch;
+use crate::watch::Watch;
 use kodama::linkage;
 use linfa::DatasetBase;
 use linfa::traits::{Fit, Predict, Transformer};
@@ -223,7 +223,7 @@ fn of_labels(rows: &Array2<f64>, labels: &[Option<usize>], count: usize) -> Foun
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::Unwatched;
+    use crate::watch::Unwatched;
     use ndarray::array;
 
     /// Two heaps of eight around 0, 0 and 10, 0: four corners, each twice, one of them a little off.

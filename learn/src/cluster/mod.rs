@@ -13,8 +13,8 @@ pub use methods::Method;
 pub use report::report;
 
 use crate::failure::Failure;
-use crate::fit::Watch;
 use crate::folder;
+use crate::watch::Watch;
 use card::groups;
 use describe::describe;
 use indexmap::{IndexMap, IndexSet};
@@ -145,8 +145,8 @@ impl Segmented {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::Unwatched;
     use crate::log::Columns;
+    use crate::watch::Unwatched;
     use serde_json::json;
     use slotwise::profile::{Event, Profile};
     use slotwise::{Context, Engine, compile};
@@ -183,7 +183,7 @@ mod tests {
         let path = folder.path().join("log.csv");
         fs::write(&path, log).unwrap();
         let features = visitors::features(&["rfm".to_owned()]).unwrap();
-        Visitors::read(&[&path], &Columns::default(), &features).unwrap()
+        Visitors::read(&[&path], &Columns::default(), &features, &Unwatched).unwrap()
     }
 
     fn question(method: Method, count: Option<usize>) -> Question {

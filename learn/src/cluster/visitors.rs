@@ -3,6 +3,7 @@
 use crate::events::lag;
 use crate::failure::Failure;
 use crate::log::{Columns, Row, Tally, read};
+use crate::watch::Watch;
 use indexmap::IndexSet;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -83,9 +84,9 @@ impl Visitors {
     ///
     /// # Errors
     /// As [`read`] says; a log in which nobody can be compared.
-    pub fn read(paths: &[&Path], columns: &Columns, features: &[Feature]) -> Result<Self, Failure> {
+    pub fn read(paths: &[&Path], columns: &Columns, features: &[Feature], watch: &dyn Watch) -> Result<Self, Failure> {
         let (mut names, mut events, mut untimed) = (Names::default(), Vec::new(), 0);
-        let tally = read(paths, &columns.clone().without_items(), &mut |row, _| match row.time {
+        let tally = read(paths, &columns.clone().without_items(), watch, &mut |row, _| match row.time {
             Some(time) => events.push(names.event(row, time)),
             None => untimed += 1,
         })?;
@@ -168,6 +169,7 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::Unwatched;
     use std::io::Write;
 
     const LOG: &str = "\
@@ -186,7 +188,7 @@ dora,purchase,7,,7
         let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
         file.write_all(LOG.as_bytes()).unwrap();
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        Visitors::read(&[file.path()], &Columns::default(), &features(&names)?)
+        Visitors::read(&[file.path()], &Columns::default(), &features(&names)?, &Unwatched)
     }
 
     #[test]

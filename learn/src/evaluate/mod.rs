@@ -1,6 +1,6 @@
 //! How good lists are: for every visitor of a test, all items are ranked, and what the visitor chose afterwards is looked for.
 //!
-//! [`cases`] are the visitors, [`metrics`] judges a list, [`estimate`] says how far chance may have moved a mean;
+//! [`mod@cases`] are the visitors, [`metrics`] judges a list, [`estimate`] says how far chance may have moved a mean;
 //! [`ratings`] are another matter, for logs that have some.
 
 pub mod cases;

@@ -1,20 +1,27 @@
 //! Logs as comma- or tab-separated values, with a header.
 
 use super::Told;
+use super::counted::Counted;
 use super::fields::{Columns, Field, Fields, roles};
 use crate::failure::Failure;
+use crate::watch::Watch;
 use csv::{ReaderBuilder, StringRecord};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek};
 use std::path::Path;
 
-pub(super) fn read(path: &Path, columns: &Columns, each: &mut dyn FnMut(Told<'_>)) -> Result<(), Failure> {
+pub(super) fn read(
+    path: &Path,
+    columns: &Columns,
+    watch: &dyn Watch,
+    each: &mut dyn FnMut(Told<'_>),
+) -> Result<(), Failure> {
     let unreadable = |error: &dyn std::fmt::Display| Failure::unreadable(path, error);
     let mut file = BufReader::new(File::open(path).map_err(|error| unreadable(&error))?);
     let mut first = Vec::new();
     file.read_until(b'\n', &mut first).and_then(|_| file.rewind()).map_err(|error| unreadable(&error))?;
     let separator = if first.contains(&b'\t') { b'\t' } else { b',' };
-    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(file);
+    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(Counted { of: file, watch });
     let header = reader.headers().map_err(|error| unreadable(&error))?;
     // RecBole writes the kind of a column behind its name: user_id:token.
     let name = |column: &str| column.split(':').next().unwrap_or_default().trim().to_owned();

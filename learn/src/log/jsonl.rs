@@ -1,16 +1,23 @@
 //! Logs as JSON Lines: an object an event. Attributes stand in the member `attributes`, or beside the rest.
 
 use super::Told;
+use super::counted::Counted;
 use super::fields::{Columns, Field, Fields, roles};
 use crate::failure::Failure;
+use crate::watch::Watch;
 use serde_json::{Map, Value as Json};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-pub(super) fn read(path: &Path, columns: &Columns, each: &mut dyn FnMut(Told<'_>)) -> Result<(), Failure> {
+pub(super) fn read(
+    path: &Path,
+    columns: &Columns,
+    watch: &dyn Watch,
+    each: &mut dyn FnMut(Told<'_>),
+) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure::unreadable(path, error))?;
-    for line in BufReader::new(file).split(b'\n') {
+    for line in BufReader::new(Counted { of: file, watch }).split(b'\n') {
         let line = line.map_err(|error| Failure::unreadable(path, error))?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;

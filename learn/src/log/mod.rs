@@ -3,6 +3,7 @@
 //! JSON Lines, CSV (or tabs) and Parquet, told by the file's name. Rows that cannot be used are counted, and some are kept to be looked at.
 //! An event that is told twice, with the same id or the same in all that it says, counts once.
 
+mod counted;
 mod csv;
 mod fields;
 mod jsonl;
@@ -15,7 +16,9 @@ pub use rejected::Rejected;
 pub use row::Row;
 
 use crate::failure::Failure;
+use crate::watch::Watch;
 use std::collections::HashSet;
+use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
@@ -43,7 +46,13 @@ pub struct Tally {
 ///
 /// # Errors
 /// A file that cannot be read or is of no known kind, and a column that is missing.
-pub fn read(paths: &[&Path], columns: &Columns, each: &mut dyn FnMut(Row, u16)) -> Result<Tally, Failure> {
+pub fn read(
+    paths: &[&Path],
+    columns: &Columns,
+    watch: &dyn Watch,
+    each: &mut dyn FnMut(Row, u16),
+) -> Result<Tally, Failure> {
+    watch.reading(paths.iter().map(|path| size(path)).sum());
     let mut tally = Tally::default();
     let mut known = Known::default();
     for (file, path) in (0..).zip(paths) {
@@ -63,9 +72,9 @@ pub fn read(paths: &[&Path], columns: &Columns, each: &mut dyn FnMut(Row, u16)) 
         };
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
-            "csv" | "tsv" | "inter" => csv::read(path, columns, &mut take)?,
-            "jsonl" | "ndjson" | "json" => jsonl::read(path, columns, &mut take)?,
-            "parquet" => parquet::read(path, columns, &mut take)?,
+            "csv" | "tsv" | "inter" => csv::read(path, columns, watch, &mut take)?,
+            "jsonl" | "ndjson" | "json" => jsonl::read(path, columns, watch, &mut take)?,
+            "parquet" => parquet::read(path, columns, watch, &mut take)?,
             _ => {
                 let help = "name it .jsonl, .csv, .tsv or .parquet, after what it holds";
                 return Err(Failure::new(format!("{}: this kind of log is not known", path.display())).help(help));
@@ -73,6 +82,11 @@ pub fn read(paths: &[&Path], columns: &Columns, each: &mut dyn FnMut(Row, u16)) 
         }
     }
     Ok(tally)
+}
+
+/// The bytes of a file; 0 when it cannot be read, of which reading it says more.
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
 }
 
 /// Events that were told, by 64 bits of what tells them apart: among ten million, two are taken for one once in 370,000 logs.

@@ -1,8 +1,9 @@
 //! Logs as Parquet files, read batch by batch.
 
-use super::Told;
 use super::fields::{Columns, Field, Fields, roles};
+use super::{Told, size};
 use crate::failure::Failure;
+use crate::watch::Watch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, TimestampMillisecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch};
@@ -15,7 +16,12 @@ use std::path::Path;
 /// How many rows are in memory at a time.
 const BATCH: usize = 8192;
 
-pub(super) fn read(path: &Path, columns: &Columns, each: &mut dyn FnMut(Told<'_>)) -> Result<(), Failure> {
+pub(super) fn read(
+    path: &Path,
+    columns: &Columns,
+    watch: &dyn Watch,
+    each: &mut dyn FnMut(Told<'_>),
+) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure::unreadable(path, error))?;
     let no_parquet = |error: &dyn std::fmt::Display| {
         Failure::new(format!("{}: this is no Parquet file: {error}", path.display())).help("write it again")
@@ -25,6 +31,8 @@ pub(super) fn read(path: &Path, columns: &Columns, each: &mut dyn FnMut(Told<'_>
     let places = columns
         .places(&header)
         .map_err(|failure| Failure { message: format!("{}: {}", path.display(), failure.message), ..failure })?;
+    let mut share =
+        Share { bytes: size(path), rows: builder.metadata().file_metadata().num_rows(), ..Share::default() };
     let reader = builder.with_batch_size(BATCH).build().map_err(|error| no_parquet(&error))?;
     for batch in reader {
         let batch = batch.map_err(|error| no_parquet(&error))?;
@@ -44,8 +52,31 @@ pub(super) fn read(path: &Path, columns: &Columns, each: &mut dyn FnMut(Told<'_>
             };
             each(Told::Row { fields, line: &line });
         }
+        watch.advance(share.after(batch.num_rows()));
     }
     Ok(())
+}
+
+/// How much of a file some of its rows stand for: columns lie apart in it, so that bytes are not read in the order of rows.
+#[derive(Default)]
+struct Share {
+    bytes: u64,
+    rows: i64,
+    read: u64,
+    told: u64,
+}
+
+impl Share {
+    /// The bytes that further rows stand for.
+    fn after(&mut self, rows: usize) -> u64 {
+        self.read += rows as u64;
+        let all = u128::try_from(self.rows).unwrap_or(0).max(1);
+        let until = u128::from(self.bytes) * u128::from(self.read) / all;
+        let until = u64::try_from(until).unwrap_or(self.bytes);
+        let more = until.saturating_sub(self.told);
+        self.told = until;
+        more
+    }
 }
 
 /// A column of a batch, as what events are told in.

@@ -33,6 +33,9 @@ impl Default for Parameters {
     }
 }
 
+/// The steps of learning: the products XᵀX, their decomposition, the inverse, B. Those in the middle take the longest by far.
+pub const STEPS: u64 = 4;
+
 /// What each item says for each other one.
 #[derive(Clone, Debug)]
 pub struct Ease {
@@ -42,13 +45,14 @@ pub struct Ease {
 }
 
 impl Ease {
-    /// Learns from who liked what.
+    /// Learns from who liked what. `step` is called [`STEPS`] times.
     ///
     /// # Errors
     /// When there is no solution: without regularisation, items that nobody chose have none.
-    pub fn learn(likes: &Interactions, parameters: &Parameters) -> Result<Self, Failure> {
+    pub fn learn(likes: &Interactions, parameters: &Parameters, step: &dyn Fn()) -> Result<Self, Failure> {
         let items = likes.width();
         let mut gram = gram(likes);
+        step();
         for item in 0..items {
             gram[(item, item)] += parameters.regularization;
         }
@@ -56,8 +60,10 @@ impl Ease {
             Failure::new("EASE has no solution for these events").help("give it a regularization above 0")
         })?;
         drop(gram);
+        step();
         let inverse = decomposed.inverse();
         drop(decomposed);
+        step();
         let mut weights = vec![0.0; items * items];
         weights.par_chunks_mut(items.max(1)).enumerate().for_each(|(row, weights)| {
             for (column, weight) in weights.iter_mut().enumerate().filter(|(column, _)| *column != row) {
@@ -66,6 +72,7 @@ impl Ease {
                 *weight = number;
             }
         });
+        step();
         Ok(Self { weights, items })
     }
 

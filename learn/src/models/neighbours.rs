@@ -50,9 +50,9 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Learns from who liked what.
+    /// Learns from who liked what. `step` is called when an item has its neighbours.
     #[must_use]
-    pub fn learn(likes: &Interactions, parameters: &Parameters) -> Self {
+    pub fn learn(likes: &Interactions, parameters: &Parameters, step: &(dyn Fn() + Sync)) -> Self {
         let weighted = match parameters.weighting {
             Weighting::None => likes.clone(),
             Weighting::Bm25 => bm25(likes, parameters.k1, parameters.b),
@@ -71,7 +71,9 @@ impl Neighbours {
                 |(other, product): (usize, &f64)| product / (norms[item] * norms[other] + parameters.shrinkage);
             let is_neighbour = |(other, product): &(usize, &f64)| *other != item && **product != 0.0;
             let near = products.iter().enumerate().filter(is_neighbour).map(|entry| (number(entry.0), cosine(entry)));
-            strongest(near, parameters.neighbours)
+            let strongest = strongest(near, parameters.neighbours);
+            step();
+            strongest
         };
         let lists = (0..by_item.rows()).into_par_iter().map_init(Vec::new, |products, item| near(item, products));
         Self { lists: lists.collect() }

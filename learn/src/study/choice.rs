@@ -4,7 +4,7 @@ use super::{ALS, CONTENT, EASE, KNN, Question, Study};
 use crate::evaluate::{ByScore, Case, mean_ndcg};
 use crate::events::Event;
 use crate::failure::Failure;
-use crate::fit::{Fitted, MOST_FOR_EASE, Watch};
+use crate::fit::{Fitted, MOST_FOR_EASE};
 use crate::interactions::Interactions;
 use crate::models::Recommender;
 use crate::models::ease::Ease;
@@ -13,6 +13,7 @@ use crate::models::neighbours::Neighbours;
 use crate::parameters::{Draw, Parameters};
 use crate::served::Blend;
 use crate::stack::{self, LEAST_OF_ALL};
+use crate::watch::Watch;
 use indexmap::IndexMap;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -84,9 +85,11 @@ impl Study<'_> {
             mean_ndcg(&ByScore { recommender, items: self.material.items }, cases, question.length)
         };
         let mut best = Tried { random: ChaCha8Rng::seed_from_u64(question.seed), question, watch: self.watch };
-        parameters.knn = best.of("neighbours", parameters.knn, |tried| Ok(ndcg(&Neighbours::learn(&likes, tried))))?;
+        parameters.knn =
+            best.of("neighbours", parameters.knn, |tried| Ok(ndcg(&Neighbours::learn(&likes, tried, &|| ()))))?;
         if self.material.items <= MOST_FOR_EASE {
-            parameters.ease = best.of("EASE", parameters.ease, |tried| Ok(ndcg(&Ease::learn(&likes, tried)?)))?;
+            parameters.ease =
+                best.of("EASE", parameters.ease, |tried| Ok(ndcg(&Ease::learn(&likes, tried, &|| ())?)))?;
         }
         parameters.als = best.of("factors", parameters.als, |tried| {
             Ok(ndcg(&Factors::learn(&interactions, tried, question.seed, &|| ())))

@@ -10,13 +10,14 @@ use crate::evaluate::ratings::rmse;
 use crate::evaluate::{ByScore, Case, Facts, Ranks, cases, evaluate};
 use crate::events::{Event, Events};
 use crate::failure::Failure;
-use crate::fit::{Fitted, Material, Watch};
+use crate::fit::{Fitted, Material};
 use crate::items::Items;
 use crate::learned::Learned;
 use crate::models::{Random, Recommender};
 use crate::parameters::Parameters;
 use crate::served::{Blend, PastOf, Served};
 use crate::split::{By, Split};
+use crate::watch::Watch;
 use serde_json::Value as Json;
 use slotwise::bundle::ranking::Weights;
 

@@ -3,8 +3,8 @@
 use super::tables::Tables;
 use crate::bundle::clusters::{Cluster, ClusterFeature, Clusters, MOST_CLUSTERS, MOST_FEATURES};
 use crate::bundle::files::Files;
+use crate::bundle::given::Given;
 use crate::bundle::manifest::ClusterNames;
-use crate::bundle::ranking::Given;
 use crate::problem::{Pointer, Problem, nearest};
 use crate::profile::{CLUSTER, Feature};
 use serde_json::Value as Json;

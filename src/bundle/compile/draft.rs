@@ -4,6 +4,7 @@ use super::item_sets::ItemSets;
 use super::tables::Tables;
 use crate::bundle::ranking::Stack;
 use crate::problem::Pointer;
+use crate::rank::blend::Signal;
 use crate::rank::catalog::{Catalog, MOST_SEGMENTS};
 use crate::rank::quantise::Loss;
 use indexmap::IndexSet;
@@ -21,6 +22,8 @@ pub struct Quantisation {
     pub dimensions: usize,
     /// What was lost.
     pub loss: Loss,
+    /// Whether the file has them: not when no rule asks for what they say.
+    pub is_kept: bool,
 }
 
 /// A catalog while rules that rank it are compiled.
@@ -55,6 +58,24 @@ impl Draft {
     pub(super) fn has_member(&self, name: &str) -> bool {
         let outer = name.split('.').next().unwrap_or_default();
         matches!(outer, "because" | "id") || self.members.contains(outer)
+    }
+
+    /// Leaves out vectors that no ranking asks: where the model's stack is one signal alone, the others' would be most of the file.
+    pub(super) fn leave_out_vectors(&mut self) {
+        let Catalog { model, rankings, .. } = &mut self.catalog;
+        let counts = |signal| rankings.iter().any(|ranking| ranking.blend.weight(signal) != 0.0);
+        // Content also says what is alike in a list that is to be diverse.
+        let is_diverse = rankings.iter().any(|ranking| ranking.relevance != 1.0 && !ranking.is_by_category);
+        if !counts(Signal::Content) && !is_diverse {
+            model.content = None;
+        }
+        if !counts(Signal::Factors) {
+            model.factors = None;
+        }
+        for quantisation in &mut self.quantised {
+            quantisation.is_kept =
+                if quantisation.part == "content" { model.content.is_some() } else { model.factors.is_some() };
+        }
     }
 
     /// The bit of a segment.

@@ -135,6 +135,9 @@ pub fn compile_with(document: Json, files: &Files) -> Result<Compiled, Vec<Probl
         let help = "add a rule {\"rank\": {\"show\": …}} to a slot";
         tables.problem(Problem::warning(&root.child("catalog"), "no rule ranks the catalog").help(help));
     }
+    if let Some(draft) = &mut draft {
+        draft.leave_out_vectors();
+    }
     let clusters = tables.clusters.take();
     clusters::check_use(&document, clusters.as_ref(), &mut tables);
     let (program, manifest, found) = tables.finish(&bundle);

@@ -2,8 +2,9 @@
 
 use super::draft::{Draft, Item, Quantisation, narrow};
 use super::tables::Tables;
+use crate::bundle::catalog as wire;
 use crate::bundle::files::{Files, Matrix};
-use crate::bundle::ranking as wire;
+use crate::bundle::given::Given;
 use crate::problem::{Pointer, Problem};
 use crate::rank::factors::Factors;
 use crate::rank::neighbours::Neighbours;
@@ -81,7 +82,7 @@ pub(super) fn compile_model(
 struct Rows<'w> {
     vectors: &'w wire::Vectors,
     /// Without them, rows are in the order of items.
-    ids: Option<&'w wire::Given<Vec<String>>>,
+    ids: Option<&'w Given<Vec<String>>>,
 }
 
 /// Rows in the order of ids, quantised.
@@ -123,7 +124,9 @@ fn vectors(
     };
     let sorted = Matrix { columns, numbers: items.iter().flat_map(row).collect() };
     match Quantised::new(&sorted.numbers, columns) {
-        Ok((vectors, loss)) => Some((sorted, vectors, Quantisation { part, rows, dimensions: columns, loss })),
+        Ok((vectors, loss)) => {
+            Some((sorted, vectors, Quantisation { part, rows, dimensions: columns, loss, is_kept: true }))
+        }
         Err(unfit) => {
             let message = match unfit {
                 Unfit::Dimensions => format!("vectors have 1 to 512 numbers, and not {columns}"),
