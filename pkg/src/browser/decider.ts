@@ -104,8 +104,7 @@ export class Decider {
    * visitor who has not consented, and none for a bundle that does not ask.
    */
   async track(event: TrackedEvent): Promise<boolean> {
-    const engine = await this.load();
-    if (!this.#mayProfile(engine)) return false;
+    if (!(await this.#mayProfile())) return false;
     return this.#withProfile((profile) => {
       if (!profile.track(event)) return false;
       this.#visitor.keepProfile(profile.toBytes());
@@ -115,8 +114,7 @@ export class Decider {
 
   /** What the profile says; nothing without consent. */
   async profile(): Promise<ProfileSummary | undefined> {
-    const engine = await this.load();
-    return this.#mayProfile(engine) ? this.#withProfile((profile) => profile.summary()) : undefined;
+    return (await this.#mayProfile()) ? this.#withProfile((profile) => profile.summary()) : undefined;
   }
 
   async explain(): Promise<SessionExplanation> {
@@ -168,8 +166,13 @@ export class Decider {
     this.#visitor.forget();
   }
 
-  #mayProfile({ needsProfile, profilePurpose }: Engine): boolean {
-    return needsProfile && (profilePurpose === undefined || this.#consent()[profilePurpose] === true);
+  /** Whether a profile may be kept. Where nobody has said so in the page, the edge may know: it reads headers, and assumes. */
+  async #mayProfile(): Promise<boolean> {
+    const { needsProfile, profilePurpose } = await this.load();
+    if (!needsProfile) return false;
+    if (profilePurpose === undefined) return true;
+    if (!this.#isForgotten && this.#visitor.isOpen) await this.#askContext();
+    return this.#consent()[profilePurpose] === true;
   }
 
   /** Does something with the profile as it is kept now: another tab may have added to it. */

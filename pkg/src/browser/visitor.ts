@@ -23,6 +23,11 @@ export class Visitor {
     return { ...(told ?? consentOf(cookie(document.cookie, consentCookie), isOn, { assumed, heedsGpc })) };
   }
 
+  /** Whether nobody has answered in this page's hearing, so that what the edge lets count counts. */
+  get isOpen(): boolean {
+    return this.consent({ unanswered: true }).unanswered === true;
+  }
+
   /** Whether the visitor has answered the site, or their browser has, and agreed to nothing. */
   get hasRefused(): boolean {
     const told = this.#page.options.consent ?? suppliedContext().consent;
