@@ -24,10 +24,11 @@ const PAGE =
 
 let assuming;
 let reading;
+let unasked;
 let browser;
 let context;
 before(async () => {
-  [assuming, reading, browser] = await Promise.all([
+  [assuming, reading, unasked, browser] = await Promise.all([
     startEdge("consent-assumed", {
       bundle: BUNDLE,
       from: "worker/site",
@@ -38,14 +39,19 @@ before(async () => {
       from: "worker/site",
       vars: { CONSENT_HEADER: "x-consent", PERSONAS: "on" },
     }),
+    startEdge("consent-unasked", {
+      bundle: { ...BUNDLE, consent: { profiles: "none" } },
+      from: "worker/site",
+    }),
     launch(),
   ]);
-  for (const { origin } of [assuming, reading]) origin.answers.set("/", send(PAGE));
+  for (const { origin } of [assuming, reading, unasked]) origin.answers.set("/", send(PAGE));
 });
 after(async () => {
   await browser?.close();
   await assuming?.close();
   await reading?.close();
+  await unasked?.close();
 });
 afterEach(() => context?.close());
 
@@ -96,6 +102,23 @@ for (const [what, edge, options] of [
     assert.deepEqual(await kept(page), [[], []]);
   });
 }
+
+for (const answer of [undefined, "none"]) {
+  test(`a bundle whose profiles need no consent keeps none of a visitor whose answer is ${answer}`, async () => {
+    const page = await open(unasked, { answer });
+    assert.equal(await track(page), undefined);
+    assert.equal(await heading(page), "Hello");
+    assert.deepEqual(await kept(page), [[], []]);
+  });
+}
+
+test("a bundle whose profiles need no consent keeps those of visitors who have agreed to anything", async () => {
+  const page = await open(unasked, { answer: "analytics" });
+  assert.deepEqual((await track(page)).sort(), ["boots", "hat"]);
+  assert.deepEqual(await kept(page), [["slotwise_profile"], ["slotwise_profile"]]);
+  await page.reload();
+  assert.equal(await heading(page), "Need help to decide?");
+});
 
 test("the edge is not asked for what the visitor has said", async () => {
   for (const answer of ["none", "personalization"]) {

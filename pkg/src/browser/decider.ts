@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.js";
 import type { Profile } from "../profile/profile.js";
 import type { Context, ProfileSummary, Result, TrackedEvent } from "../types.js";
-import type { Consent } from "../visitor/consent.js";
+import { type Consent, mayKeep } from "../visitor/consent.js";
 import { facts, merged, suppliedContext } from "./facts.js";
 import { isPrerendered, whenActive } from "./lifecycle.js";
 import type { Page } from "./page.js";
@@ -170,9 +170,8 @@ export class Decider {
   async #mayProfile(): Promise<boolean> {
     const { needsProfile, profilePurpose } = await this.load();
     if (!needsProfile) return false;
-    if (profilePurpose === undefined) return true;
     if (!this.#isForgotten && this.#visitor.isOpen) await this.#askContext();
-    return this.#consent()[profilePurpose] === true;
+    return mayKeep(this.#consent(), profilePurpose);
   }
 
   /** Does something with the profile as it is kept now: another tab may have added to it. */
