@@ -1,7 +1,7 @@
 import { type Consent, consentOf } from "../visitor/consent.js";
 import { CONSENT_COOKIE, cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../visitor/cookies.js";
 import { PROFILE_COOKIE, readProfile, writeProfile } from "../visitor/profile.js";
-import { readSticky, writeSticky } from "../visitor/sticky.js";
+import { addSticky, readSticky } from "../visitor/sticky.js";
 import { suppliedContext } from "./facts.js";
 import type { Page } from "./page.js";
 
@@ -76,9 +76,8 @@ export class Visitor {
 
   /** Keeps arms for the next visit, besides those of other pages. */
   keepSticky(sticky: Record<string, string>): void {
-    const before = this.sticky;
-    const isNew = Object.entries(sticky).some(([key, arm]) => before[key] !== arm);
-    if (isNew) this.#keep(STICKY_COOKIE, writeSticky({ ...sticky, ...before, ...sticky }));
+    const longer = addSticky(cookie(document.cookie, STICKY_COOKIE), sticky);
+    if (longer !== undefined) this.#keep(STICKY_COOKIE, longer);
   }
 
   /** Deletes what is kept, whichever of the site's domains it is kept for. */
