@@ -27,6 +27,8 @@ let reading;
 let unasked;
 let browser;
 let context;
+/** Paths that the page has asked for. */
+let asked;
 before(async () => {
   [assuming, reading, unasked, browser] = await Promise.all([
     startEdge("consent-assumed", {
@@ -58,6 +60,8 @@ afterEach(() => context?.close());
 async function open({ url }, { path = "/", answer, header } = {}) {
   context = await browser.newContext({ ...(header && { extraHTTPHeaders: { "x-consent": header } }) });
   if (answer) await context.addCookies([{ name: "slotwise_consent", value: answer, url: url.href }]);
+  asked = [];
+  context.on("request", (request) => asked.push(new URL(request.url()).pathname));
   const page = await context.newPage();
   await page.goto(new URL(path, url).href);
   return page;
@@ -123,8 +127,6 @@ test("a bundle whose profiles need no consent keeps those of visitors who have a
 test("the edge is not asked for what the visitor has said", async () => {
   for (const answer of ["none", "personalization"]) {
     const page = await open(assuming, { answer });
-    const asked = [];
-    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.evaluate(async () => (await (await import("/_slotwise/slotwise.js")).session).profile());
     assert.ok(asked.includes("/_slotwise/bundle"), `${asked}`);
     assert.ok(!asked.includes("/_slotwise/decide"), `${asked}`);

@@ -26,6 +26,12 @@ interface EdgeAnswer extends Pick<Result, "slots" | "exposures"> {
   steps?: SessionExplanation["steps"];
 }
 
+/** What the edge can have known of the visitor from the request for the page: their answer to the question of consent, and their profile. */
+interface Arrived {
+  answer: Consent | undefined;
+  profile: Uint8Array | undefined;
+}
+
 /** Decides for the page: what is known, who the visitor is, and the engine. */
 export class Decider {
   readonly #page: Page;
@@ -41,8 +47,8 @@ export class Decider {
   #isForgotten = false;
   /** An id that is not kept yet, because the page is not open yet. */
   #candidate: string | undefined;
-  /** What the visitor had done when the page came: what the edge has decided by. */
-  readonly #arrived: Uint8Array | undefined;
+  /** What was kept of the visitor when the page came: what the edge has decided by. */
+  readonly #arrived: Arrived;
   /** What counted in the last decision, and the id that was kept then. */
   #counted: Consent = {};
   #kept: string | undefined;
@@ -56,7 +62,7 @@ export class Decider {
     this.#engine = how.engine;
     // Who has refused since, on a page without us, is not to be known again when they agree once more.
     if (visitor.hasRefused) visitor.forget();
-    this.#arrived = granted(visitor.consent()).length > 0 ? visitor.profile : undefined;
+    this.#arrived = { answer: visitor.answer, profile: visitor.profileForEdge };
   }
 
   /** Loads the engine, so that it is there when something must be decided. The edge is asked only then. */
@@ -88,14 +94,19 @@ export class Decider {
   /** What the edge has decided, with the content, which it has not handed over: from what the edge knew, and nothing since. */
   async recall(): Promise<Result> {
     const engine = await this.load();
-    const context = this.#context();
+    const { profile: _, ...context } = this.#context();
+    const { answer, profile } = this.#arrived;
+    // What the edge assumes counted as long as the visitor had not answered; an answer since then is not what it has decided by.
+    const assumed = this.#visitor.answer === undefined ? this.#known.consent : undefined;
+    const consent = { ...(this.#prefix === undefined ? context.consent : (answer ?? assumed)) };
     const known = this.#prefix === undefined ? {} : { attributes: {}, ...this.#known };
     return engine.personalize({
       ...context,
       ...known,
+      consent,
       request: { ...context.request, url: this.#how.url },
       force: previewOf()?.force ?? {},
-      ...(this.#arrived && { profile: this.#arrived }),
+      ...(profile && mayKeep(consent, undefined) && { profile }),
     });
   }
 

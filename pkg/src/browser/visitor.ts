@@ -15,12 +15,25 @@ export class Visitor {
 
   /** What counts by now. `assumed` is what the edge lets count until the visitor has answered. */
   consent(assumed: Consent = {}): Record<string, boolean> {
-    const { consent, consentCookie = CONSENT_COOKIE, gpc } = this.#page.options;
-    const heedsGpc = gpc !== "ignore";
-    const isOn = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
-    if (isOn && heedsGpc) return {};
-    const told = consent ?? suppliedContext().consent;
-    return { ...(told ?? consentOf(cookie(document.cookie, consentCookie), isOn, { assumed, heedsGpc })) };
+    const told = this.#page.options.consent ?? suppliedContext().consent;
+    const answered = this.#answered(assumed);
+    return { ...(isRefusing() && this.#heedsGpc ? {} : (told ?? answered)) };
+  }
+
+  /** What the visitor has answered the site, or their browser has for them: what the edge hears of it as well. */
+  get answer(): Consent | undefined {
+    const unanswered: Consent = {};
+    const answered = this.#answered(unanswered);
+    return answered === unanswered ? undefined : answered;
+  }
+
+  #answered(assumed: Consent): Consent {
+    const { consentCookie = CONSENT_COOKIE } = this.#page.options;
+    return consentOf(cookie(document.cookie, consentCookie), isRefusing(), { assumed, heedsGpc: this.#heedsGpc });
+  }
+
+  get #heedsGpc(): boolean {
+    return this.#page.options.gpc !== "ignore";
   }
 
   /** Whether nobody has answered in this page's hearing, so that what the edge lets count counts. */
@@ -52,6 +65,11 @@ export class Visitor {
    */
   get profile(): Uint8Array | undefined {
     return readProfile(cookie(document.cookie, PROFILE_COOKIE) ?? stored());
+  }
+
+  /** As much of it as the edge is told. */
+  get profileForEdge(): Uint8Array | undefined {
+    return readProfile(cookie(document.cookie, PROFILE_COOKIE));
   }
 
   /** Keeps what the visitor did, for this page and for the edge. */
@@ -94,6 +112,11 @@ export class Visitor {
   #keep(name: string, value: string): void {
     write(cookieText(name, value, { maxAge: KEPT_FOR, domain: this.#page.options.cookieDomain, secure }));
   }
+}
+
+/** Whether the browser sends Global Privacy Control. */
+function isRefusing(): boolean {
+  return (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 }
 
 /** What is in the page's storage, where there is one that may be read. */
