@@ -189,16 +189,14 @@ export class Decider {
   async #withProfile<T>(work: (profile: Profile) => T): Promise<T> {
     const { profiles } = await import("../entries/profile.web.js");
     const opened = await profiles();
-    const run = () => {
+    return this.#visitor.alone(() => {
       const profile = opened.open(this.#visitor.profile);
       try {
         return work(profile);
       } finally {
         profile.free();
       }
-    };
-    // Two tabs that add at the same time would each undo what the other has added.
-    return navigator.locks ? navigator.locks.request("slotwise", run) : run();
+    });
   }
 
   get #prefix(): string | undefined {

@@ -80,16 +80,21 @@ export class Visitor {
   }
 
   /** Keeps an id, unless another tab has been faster. Gives the one that is kept; nothing where none can be. */
-  async keepId(candidate: string): Promise<string | undefined> {
-    const keep = () => {
+  keepId(candidate: string): Promise<string | undefined> {
+    return this.alone(() => {
       if (this.id === undefined) this.#keep(ID_COOKIE, candidate);
       return this.id;
+    });
+  }
+
+  /** Does something with what is kept while no other tab does: each would undo what the other has done. */
+  async alone<T>(work: () => T): Promise<T> {
+    const run = async () => {
+      const done = work();
+      await written();
+      return done;
     };
-    try {
-      return await navigator.locks.request("slotwise", keep);
-    } catch {
-      return keep();
-    }
+    return navigator.locks ? navigator.locks.request("slotwise", run) : run();
   }
 
   /** Keeps arms for the next visit, besides those of other pages. */
@@ -135,6 +140,12 @@ function store(text: string | undefined): void {
   } catch {
     // Full, or forbidden: the cookie is enough.
   }
+}
+
+/** Resolves once other tabs read what has been written: Chromium takes cookies in after it has said so. */
+async function written(): Promise<void> {
+  // Whoever asks is answered after whoever has written. Where nobody may ask, nothing more can be done.
+  await globalThis.cookieStore?.get(ID_COOKIE).catch(() => {});
 }
 
 /** Browsers refuse `Secure` over plain HTTP, but for the machine itself. */
