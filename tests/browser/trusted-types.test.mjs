@@ -34,6 +34,7 @@ const POLICIES = {
   "/any": REQUIRED,
   "/named": `${REQUIRED}; trusted-types slotwise`,
   "/none": `${REQUIRED}; trusted-types 'none'`,
+  "/none?slotwise=hero:pro": `${REQUIRED}; trusted-types 'none'`,
 };
 const SLOTS =
   '<section data-slot="hero"><h1>Page</h1></section>' +
@@ -129,3 +130,13 @@ for (const [who, prefix, first] of [
     });
   });
 }
+
+test("the preview's panel needs no policy", async () => {
+  const page = await open("/none?slotwise=hero:pro");
+  assert.equal(await hero(page), "Hello, ");
+  await page.locator("slotwise-preview").waitFor({ state: "attached" });
+  await page.evaluate(() => window.session.explain());
+  await page.locator("slotwise-preview").getByText("hero", { exact: true }).first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(visit.complaints, []);
+});
