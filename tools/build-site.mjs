@@ -3,7 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { demoLog } from "./demo-log.mjs";
 import { drawings, sitePages } from "./site-pages.mjs";
 
@@ -33,9 +33,9 @@ function assemble(site) {
   rmSync(site, { recursive: true, force: true });
   mkdirSync(join(site, "_slotwise"), { recursive: true });
   cpSync(join(SOURCE, "public"), site, { recursive: true });
-  for (const { path, html } of sitePages()) {
-    mkdirSync(join(site, path), { recursive: true });
-    writeFileSync(join(site, path, "index.html"), html);
+  for (const { file, html } of sitePages()) {
+    mkdirSync(dirname(join(site, file)), { recursive: true });
+    writeFileSync(join(site, file), html);
   }
   for (const { name, svg } of drawings()) writeFileSync(join(site, "images", name), svg);
   for (const file of globSync("pkg/{hold.css,dist/{slotwise.js,chunk-*.js,{runtime,profile,rank}.wasm}}")) {

@@ -58,7 +58,7 @@ export function drawings() {
     }));
 }
 
-/** Every page of the site as `{ path, html }`; `path` ends in a slash. */
+/** Every page of the site as `{ file, html }`. */
 export function sitePages() {
   const templates = { ...folder("templates", ".html"), ...folder("pages", ".html") };
   const stories = json("stories.json");
@@ -90,7 +90,7 @@ export function sitePages() {
     withThis: withThis(item, products, neighbours),
   }));
   return [...plain, ...ofProducts].map((page) => ({
-    path: page.path,
+    file: page.path.replace(/\/$/, "/index.html"),
     html: render(templates.layout, view(page, shared), { ...templates, content: templates[page.content] }),
   }));
 }

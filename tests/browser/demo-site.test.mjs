@@ -18,6 +18,7 @@ const ITEMS = items();
 const EXAMPLES = PAGES.filter((path) => !ITEMS.some(({ id }) => id === path)).concat(
   ITEMS.filter(({ drawing }) => drawing === undefined).map(({ id }) => id),
   [longest("name"), longest("lead"), ITEMS.find(({ stock }) => stock === 0)].map(({ id }) => id),
+  "/404.html",
 );
 const PHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1280, height: 800 };

@@ -1,7 +1,7 @@
 // What a visitor does in a page changes what its slots show, here and at the edge; and nothing is kept without consent.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { launch } from "../support/browser.mjs";
 import { startEdge } from "../support/edge.mjs";
 import { markOf } from "../support/markup.mjs";
@@ -37,6 +37,12 @@ const MARKED =
   '<form data-track="begin_checkout" onsubmit="return false"><button id="send">Order</button></form></main>' +
   '<div style="height: 4000px"></div><p data-track="view_item_list" data-item="below">Below</p></body></html>';
 
+/** Two things to dwell upon; what is dwelt upon is seen before the item, so that it is noticed before. */
+const LONG =
+  '<!doctype html><html lang="en"><head><title>Guide</title></head><body><section data-slot="hero"><h1>Hello</h1></section>' +
+  '<div data-item="guide"><p id="guide" data-track="dwell">Long text</p></div><p data-track="dwell" data-item="stays">Other text</p>' +
+  '<article data-track="view_item" data-item="boots">Boots</article></body></html>';
+
 let edge;
 let browser;
 let context;
@@ -44,6 +50,7 @@ before(async () => {
   [edge, browser] = await Promise.all([startEdge("page-profile", { bundle: BUNDLE, from: "worker/site" }), launch()]);
   edge.origin.answers.set("/", send(PAGE));
   edge.origin.answers.set("/item", send(MARKED));
+  edge.origin.answers.set("/guide", send(LONG));
   edge.origin.answers.set("/bare", send("a text", { headers: { "content-type": "text/plain" } }));
 });
 after(async () => {
@@ -69,11 +76,11 @@ async function open({ consents, path = "/" }) {
 async function until(page, says) {
   const told = await page.evaluate(async (source) => {
     const says = new Function(`return (${source})`)();
-    const end = performance.now() + 20_000;
+    const end = Date.now() + 20_000;
     for (;;) {
       const summary = await window.session.profile();
       if (summary !== undefined && says(summary)) return undefined;
-      if (performance.now() > end) return JSON.stringify(summary);
+      if (Date.now() > end) return JSON.stringify(summary);
       await new Promise(requestAnimationFrame);
     }
   }, says.toString());
@@ -210,9 +217,10 @@ test("two tabs add to one profile", async () => {
   await other.evaluate(async () => {
     window.session = await (await import("/_slotwise/slotwise.js")).session;
   });
-  await Promise.all([track(page, "a", "b", "c"), track(other, "d", "e", "f")]);
+  const [some, others] = ["a", "b"].map((tab) => Array.from({ length: 12 }, (_, place) => `${tab}${place}`));
+  await Promise.all([track(page, ...some), track(other, ...others)]);
   const { likedItems } = await page.evaluate(() => window.session.profile());
-  assert.deepEqual(likedItems.map(({ key }) => key).sort(), ["a", "b", "c", "d", "e", "f"]);
+  assert.deepEqual(likedItems.map(({ key }) => key).sort(), [...some, ...others].sort());
 });
 
 test("the profiles module is not fetched before it is needed", async () => {
@@ -252,6 +260,78 @@ test("how long something was looked at is told when the page is left", async () 
     document.dispatchEvent(new Event("visibilitychange"));
   });
   await until(page, ({ likedItems }) => likedItems[0].times === 2);
+});
+
+describe("what is dwelt upon", () => {
+  /** The worth of a dwell is a view for each half a minute. */
+  const worthOf = ({ likedItems }, item) => likedItems.find(({ key }) => key === item)?.worth.toFixed(1);
+
+  async function openGuide() {
+    const page = await open({ consents: true, path: "/guide" });
+    await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "boots"));
+    await page.evaluate(() => {
+      window.clock = performance.now();
+      performance.now = () => window.clock;
+    });
+    return page;
+  }
+  const pass = (page, seconds) =>
+    page.evaluate((milliseconds) => {
+      window.clock += milliseconds;
+    }, seconds * 1000);
+  /** Takes the guide out of the page, or back in, which observers hear of before the next frame. */
+  const move = (page, isIn) =>
+    page.evaluate(async (isIn) => {
+      window.taken ??= document.querySelector("#guide");
+      if (isIn) document.querySelector("[data-item=guide]").append(window.taken);
+      else window.taken.remove();
+      await new Promise(requestAnimationFrame);
+    }, isIn);
+  const leave = (page) =>
+    page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+
+  test("counts as long as it is on the page", async () => {
+    const page = await openGuide();
+    await pass(page, 60);
+    await move(page, false);
+    await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "guide"));
+    await pass(page, 30);
+    await leave(page);
+    await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "stays"));
+    const summary = await page.evaluate(() => window.session.profile());
+    assert.deepEqual([worthOf(summary, "guide"), worthOf(summary, "stays")], ["2.0", "3.0"]);
+    assert.deepEqual([timesOf(summary, "guide"), timesOf(summary, "stays")], [1, 1]);
+  });
+
+  test("counts on when it has only been moved", async () => {
+    const page = await openGuide();
+    await pass(page, 60);
+    await page.evaluate(() => document.body.append(document.querySelector("#guide").parentNode));
+    await pass(page, 30);
+    await leave(page);
+    await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "guide"));
+    const summary = await page.evaluate(() => window.session.profile());
+    assert.deepEqual([worthOf(summary, "guide"), timesOf(summary, "guide")], ["3.0", 1]);
+  });
+
+  test("counts again when it comes back", async () => {
+    const page = await openGuide();
+    await pass(page, 60);
+    await move(page, false);
+    await pass(page, 600);
+    await move(page, true);
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML("beforeend", '<p data-track="view_item" data-item="after">After</p>');
+    });
+    await until(page, ({ likedItems }) => likedItems.some(({ key }) => key === "after"));
+    await pass(page, 30);
+    await leave(page);
+    await until(page, ({ likedItems }) => likedItems.some(({ key, times }) => key === "guide" && times === 2));
+    assert.equal(worthOf(await page.evaluate(() => window.session.profile()), "guide"), "3.0");
+  });
 });
 
 test("marked elements that come later count as well", async () => {

@@ -176,6 +176,44 @@ describe("with consent", () => {
   });
 });
 
+test("arms that do not fit the cookie do not have it written again with every decision", async () => {
+  const names = Array.from({ length: 12 }, (_, place) => `e${place}`);
+  const arm = "long".repeat(25);
+  const other = await startAdaptedSite({
+    experiments: Object.fromEntries(names.map((name) => [name, { variants: { [arm]: 1, no: 0 }, sticky: true }])),
+    slots: Object.fromEntries(
+      names.map((name) => [name, { default: arm, variants: { [arm]: {}, no: {} }, rules: [{ experiment: name }] }]),
+    ),
+  });
+  try {
+    other.page("/", () => slot("e0"));
+    context = await browser.newContext();
+    await context.addCookies([{ ...CONSENT, url: other.url.href }]);
+    await context.addInitScript(() => {
+      window.written = [];
+      const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+      Object.defineProperty(document, "cookie", {
+        get: () => get.call(document),
+        set(text) {
+          window.written.push(text.split("=")[0]);
+          set.call(document, text);
+        },
+      });
+    });
+    const page = await context.newPage();
+    await page.goto(other.url.href);
+    await ready(page);
+    assert.equal(Object.keys(await page.evaluate(() => window.session.slots)).length, names.length);
+    const { slotwise_sticky } = await cookies();
+    // Each has 106 characters, with an ampersand before it: nine fit into 1,024.
+    assert.equal(slotwise_sticky.split("&").length, 9, slotwise_sticky);
+    await page.evaluate(() => window.session.update({ attributes: { plan: "pro" } }));
+    assert.deepEqual(await page.evaluate(() => window.written), ["slotwise_id", "slotwise_sticky"]);
+  } finally {
+    other.close();
+  }
+});
+
 for (const what of ["with locks", "without locks"]) {
   test(`tabs that make an id at once end with one, ${what}`, async () => {
     const script = what === "with locks" ? undefined : () => delete Navigator.prototype.locks;

@@ -37,9 +37,9 @@ after(async () => {
 afterEach(() => visit?.close());
 
 /** Serves a page with some markup in the root, and opens it. `how` is for the client. */
-async function open(markup, how = {}, { afterRoot = "", blocked = false } = {}) {
+async function open(markup, how = {}, { afterRoot = "", blocked = false, policy } = {}) {
   const json = JSON.stringify(how).replaceAll("<", "\\u003c");
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>React</title><link rel="icon" href="data:,">
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>React</title>${policy ? `<meta http-equiv="content-security-policy" content="${policy}">` : ""}<link rel="icon" href="data:,">
 <div id="root">${markup}</div><script type="application/json" id="how">${json}</script>${afterRoot}
 <script type="module" src="/client.js"></script></html>`;
   server.answers.set("/", always("text/html; charset=utf-8", page));
@@ -54,6 +54,17 @@ const rendered = (context) => renderToString(h(App, { given: { result: decided(c
 const root = (page) => page.locator("#root").innerHTML();
 /** Waits until React has taken the page over. */
 const ready = (page) => page.locator("html[data-ready]").waitFor();
+
+test("where the page asks for Trusted Types, slots are hydrated and follow changes", async () => {
+  const policy = "require-trusted-types-for 'script'; trusted-types slotwise";
+  const { page, exceptions } = await open(rendered(), { session: decided().slots }, { policy });
+  await ready(page);
+  await page.evaluate((slots) => window.test.session.change(slots), {
+    hero: { ...decided().slots.hero, variant: "bye", content: { html: "<h1>Goodbye</h1>" } },
+  });
+  await page.locator("section h1", { hasText: "Goodbye" }).waitFor();
+  assert.deepEqual(exceptions, []);
+});
 
 for (const strict of [false, true]) {
   const mode = strict ? "StrictMode" : "plain";

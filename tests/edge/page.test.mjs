@@ -260,3 +260,11 @@ describe("whatever is sent", () => {
     });
   }
 });
+
+test("a page that there is not says so, in the shop's own words", async () => {
+  for (const path of ["/nowhere/", "/coffee/nowhere", "/coffee/%2e%2e/%2e%2e/etc/passwd"]) {
+    const answer = await worker.fetch(path, { headers: { accept: "text/html" } });
+    assert.equal(answer.status, 404, path);
+    assert.match(await answer.text(), /<h1>This shelf is empty<\/h1>[\s\S]*<a class="more" href="\/">/, path);
+  }
+});

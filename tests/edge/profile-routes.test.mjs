@@ -205,6 +205,29 @@ describe("without consent", () => {
   });
 });
 
+test("a bundle whose profiles need no consent keeps and reads none of a visitor who has agreed to nothing", async () => {
+  const free = await startEdge("free", { bundle: { ...BUNDLE, consent: { profiles: "none" } } });
+  try {
+    free.origin.answers.set("/", send(PAGE));
+    for (const cookie of ["", "slotwise_consent=none"]) {
+      const answer = await post(VIEWS, { to: free, cookie });
+      assert.deepEqual(await answer.json(), { kept: 0, reason: "consent_required" }, cookie);
+      assert.deepEqual(answer.headers.getSetCookie(), []);
+    }
+    const agreed = "slotwise_consent=analytics";
+    const profile = kept(await post(VIEWS, { to: free, cookie: agreed })).replace(AGREED, "");
+    for (const [consent, variant] of [
+      [agreed, "advice"],
+      ["slotwise_consent=none", "base"],
+    ]) {
+      const page = await free.get("/", { ...NAVIGATION, cookie: `${consent}${profile}` });
+      assert.equal(markOf(await page.text(), "hero"), variant, consent);
+    }
+  } finally {
+    await free.close();
+  }
+});
+
 test("a profile that somebody has made up is none", async () => {
   const made = ["x", "AQ", "forgotten", "A".repeat(2048), "A".repeat(100_000), "%00", '"><script>', "-_-_"];
   for (const value of made) {

@@ -1,6 +1,7 @@
 import { holdsCode, patchedClasses, patchesOf } from "../engine/patches.js";
 import type { Patch, Shown } from "../types.js";
 import { MARK } from "./mark.js";
+import { trustedHtml } from "./trusted-html.js";
 
 /** A change that has been made to the page. */
 export interface Change {
@@ -69,7 +70,7 @@ function apply(element: Element, { op, name = "", value }: Patch, again: boolean
   switch (op) {
     case "html":
       return fill(element, () => {
-        element.innerHTML = content;
+        element.innerHTML = trustedHtml(content);
       });
     case "text":
       return fill(element, () => {
@@ -134,7 +135,7 @@ function insert(element: Element, where: InsertPosition, content: string, again:
   const parent = isInside ? element : element.parentNode;
   if (parent === null) return undefined;
   const others = [...parent.childNodes];
-  element.insertAdjacentHTML(where, content);
+  element.insertAdjacentHTML(where, trustedHtml(content));
   let nodes: Node[] = [...parent.childNodes].filter((node) => !others.includes(node));
   const like = again ? likes(nodes, where === "beforeend" || where === "beforebegin") : undefined;
   if (like !== undefined) {
@@ -169,7 +170,7 @@ function replace(element: Element, content: string): Change | undefined {
   const previous = element.previousSibling;
   // Keeps the place when nothing comes instead.
   if (content === "") element.before(document.createComment(""));
-  else element.insertAdjacentHTML("beforebegin", content);
+  else element.insertAdjacentHTML("beforebegin", trustedHtml(content));
   const nodes: Node[] = [];
   let node = previous === null ? parent.firstChild : previous.nextSibling;
   for (; node !== null && node !== element; node = node.nextSibling) nodes.push(node);

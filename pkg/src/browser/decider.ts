@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/engine.js";
 import type { Profile } from "../profile/profile.js";
 import type { Context, ProfileSummary, Result, TrackedEvent } from "../types.js";
-import type { Consent } from "../visitor/consent.js";
+import { type Consent, mayKeep } from "../visitor/consent.js";
 import { facts, merged, suppliedContext } from "./facts.js";
 import { isPrerendered, whenActive } from "./lifecycle.js";
 import type { Page } from "./page.js";
@@ -26,6 +26,12 @@ interface EdgeAnswer extends Pick<Result, "slots" | "exposures"> {
   steps?: SessionExplanation["steps"];
 }
 
+/** What the edge can have known of the visitor from the request for the page: their answer to the question of consent, and their profile. */
+interface Arrived {
+  answer: Consent | undefined;
+  profile: Uint8Array | undefined;
+}
+
 /** Decides for the page: what is known, who the visitor is, and the engine. */
 export class Decider {
   readonly #page: Page;
@@ -41,8 +47,8 @@ export class Decider {
   #isForgotten = false;
   /** An id that is not kept yet, because the page is not open yet. */
   #candidate: string | undefined;
-  /** What the visitor had done when the page came: what the edge has decided by. */
-  readonly #arrived: Uint8Array | undefined;
+  /** What was kept of the visitor when the page came: what the edge has decided by. */
+  readonly #arrived: Arrived;
   /** What counted in the last decision, and the id that was kept then. */
   #counted: Consent = {};
   #kept: string | undefined;
@@ -56,7 +62,7 @@ export class Decider {
     this.#engine = how.engine;
     // Who has refused since, on a page without us, is not to be known again when they agree once more.
     if (visitor.hasRefused) visitor.forget();
-    this.#arrived = granted(visitor.consent()).length > 0 ? visitor.profile : undefined;
+    this.#arrived = { answer: visitor.answer, profile: visitor.profileForEdge };
   }
 
   /** Loads the engine, so that it is there when something must be decided. The edge is asked only then. */
@@ -88,14 +94,19 @@ export class Decider {
   /** What the edge has decided, with the content, which it has not handed over: from what the edge knew, and nothing since. */
   async recall(): Promise<Result> {
     const engine = await this.load();
-    const context = this.#context();
+    const { profile: _, ...context } = this.#context();
+    const { answer, profile } = this.#arrived;
+    // What the edge assumes counted as long as the visitor had not answered; an answer since then is not what it has decided by.
+    const assumed = this.#visitor.answer === undefined ? this.#known.consent : undefined;
+    const consent = { ...(this.#prefix === undefined ? context.consent : (answer ?? assumed)) };
     const known = this.#prefix === undefined ? {} : { attributes: {}, ...this.#known };
     return engine.personalize({
       ...context,
       ...known,
+      consent,
       request: { ...context.request, url: this.#how.url },
       force: previewOf()?.force ?? {},
-      ...(this.#arrived && { profile: this.#arrived }),
+      ...(profile && mayKeep(consent, undefined) && { profile }),
     });
   }
 
@@ -104,8 +115,7 @@ export class Decider {
    * visitor who has not consented, and none for a bundle that does not ask.
    */
   async track(event: TrackedEvent): Promise<boolean> {
-    const engine = await this.load();
-    if (!this.#mayProfile(engine)) return false;
+    if (!(await this.#mayProfile())) return false;
     return this.#withProfile((profile) => {
       if (!profile.track(event)) return false;
       this.#visitor.keepProfile(profile.toBytes());
@@ -115,8 +125,7 @@ export class Decider {
 
   /** What the profile says; nothing without consent. */
   async profile(): Promise<ProfileSummary | undefined> {
-    const engine = await this.load();
-    return this.#mayProfile(engine) ? this.#withProfile((profile) => profile.summary()) : undefined;
+    return (await this.#mayProfile()) ? this.#withProfile((profile) => profile.summary()) : undefined;
   }
 
   async explain(): Promise<SessionExplanation> {
@@ -168,24 +177,26 @@ export class Decider {
     this.#visitor.forget();
   }
 
-  #mayProfile({ needsProfile, profilePurpose }: Engine): boolean {
-    return needsProfile && (profilePurpose === undefined || this.#consent()[profilePurpose] === true);
+  /** Whether a profile may be kept. Where nobody has said so in the page, the edge may know: it reads headers, and assumes. */
+  async #mayProfile(): Promise<boolean> {
+    const { needsProfile, profilePurpose } = await this.load();
+    if (!needsProfile) return false;
+    if (!this.#isForgotten && this.#visitor.isOpen) await this.#askContext();
+    return mayKeep(this.#consent(), profilePurpose);
   }
 
   /** Does something with the profile as it is kept now: another tab may have added to it. */
   async #withProfile<T>(work: (profile: Profile) => T): Promise<T> {
     const { profiles } = await import("../entries/profile.web.js");
     const opened = await profiles();
-    const run = () => {
+    return this.#visitor.alone(() => {
       const profile = opened.open(this.#visitor.profile);
       try {
         return work(profile);
       } finally {
         profile.free();
       }
-    };
-    // Two tabs that add at the same time would each undo what the other has added.
-    return navigator.locks ? navigator.locks.request("slotwise", run) : run();
+    });
   }
 
   get #prefix(): string | undefined {

@@ -12,8 +12,8 @@ export interface Placed {
   shown: Shown | undefined;
   /** What was changed to show it. */
   changes: Change[];
-  /** What somebody else had shown in it, and put there, before anything was changed here. */
-  given: { shown: Shown; nodes: Node[] } | undefined;
+  /** What somebody else had shown in it, and put there, before anything was changed here; whether its content is known. */
+  given: { shown: Shown; nodes: Node[]; isKnown: boolean } | undefined;
   /** Keeps it out of sight until it is decided. */
   hold: Animation | undefined;
   /** It has to be made again, once its content is known. */
@@ -136,7 +136,7 @@ export class Slots {
   recall(slot: string, shown: Shown): void {
     for (const placed of this.of(slot)) {
       if (placed.shown?.variant === shown.variant) placed.shown = shown;
-      if (placed.given?.shown.variant === shown.variant) placed.given.shown = shown;
+      if (placed.given?.shown.variant === shown.variant) Object.assign(placed.given, { shown, isKnown: true });
     }
   }
 
@@ -199,7 +199,8 @@ export class Slots {
     this.#left.delete(element);
     const isGiven = isOwned(element) || left !== undefined || mark === decision?.shown.variant;
     if (decision !== undefined && isGiven && !placed.isStale) {
-      placed.given = { shown: decision.shown, nodes: left?.nodes ?? [...element.childNodes] };
+      const { shown, isWhole } = decision;
+      placed.given = { shown, nodes: left?.nodes ?? [...element.childNodes], isKnown: isWhole };
       placed.shown = decision.shown;
       this.#observe(element);
       if (isLost(placed)) this.#repair(placed);
@@ -224,7 +225,9 @@ export class Slots {
       this.#host.settled(placed);
       return;
     }
-    if (mark !== null) placed.given = { shown: { ...decision.shown, variant: mark, content: {} }, nodes: [] };
+    if (mark !== null) {
+      placed.given = { shown: { ...decision.shown, variant: mark, content: {} }, nodes: [], isKnown: false };
+    }
     if (!this.#canShow(placed, decision.shown)) return;
     this.quietly(() => this.#show(placed, decision.shown));
     this.#host.settled(placed);
@@ -268,7 +271,8 @@ export class Slots {
 
   /** Without what was there before the edge changed it, only what replaces all of that can be shown. */
   #canShow({ given, element }: Placed, shown: Shown): boolean {
-    return given === undefined || isOwned(element) || !differ(given.shown, shown) || replaces(given.shown, shown);
+    if (given === undefined || isOwned(element) || !differ(given.shown, shown)) return true;
+    return replaces(given.shown, shown, given.isKnown);
   }
 
   #mutated(records: MutationRecord[]): void {

@@ -31,6 +31,8 @@ export function trackMarked(track: (event: TrackedEvent) => void, signal: AbortS
   const dwelling = new Dwelling(track, signal);
   const watched = new WeakSet<Element>();
   const look = () => {
+    // Who comes back is to be seen once more.
+    for (const element of dwelling.endOfMissing()) watched.delete(element);
     for (const element of document.querySelectorAll(`[${NAME}]`)) {
       if (watched.has(element) || !["seen", "dwell"].includes(occasion(element))) continue;
       watched.add(element);
@@ -46,8 +48,8 @@ export function trackMarked(track: (event: TrackedEvent) => void, signal: AbortS
 /** Counts how long elements are on the screen, from when they have been noticed. */
 class Dwelling {
   readonly #track: (event: TrackedEvent) => void;
-  /** Since when each has been looked at; `undefined` while the page is out of sight. */
-  readonly #since = new Map<Element, number | undefined>();
+  /** What each means, and since when it has been looked at: `undefined` while the page is out of sight. */
+  readonly #looked = new Map<Element, { event: TrackedEvent; since: number | undefined }>();
 
   constructor(track: (event: TrackedEvent) => void, signal: AbortSignal) {
     this.#track = track;
@@ -57,20 +59,35 @@ class Dwelling {
   }
 
   begin(element: Element): void {
-    this.#since.set(element, performance.now());
+    // Once it is taken out of the page, nothing around it says of which item it was.
+    this.#looked.set(element, { event: eventOf(element), since: performance.now() });
+  }
+
+  /** Tells how long those were dwelt upon that are not on the page any more, and gives them. */
+  endOfMissing(): Element[] {
+    const missing = [...this.#looked.keys()].filter((element) => !element.isConnected);
+    for (const element of missing) {
+      this.#tellOf(element);
+      this.#looked.delete(element);
+    }
+    return missing;
   }
 
   #resume(): void {
-    for (const element of this.#since.keys()) this.begin(element);
+    for (const element of this.#looked.keys()) this.begin(element);
   }
 
   /** The page is left, perhaps for good: what was dwelt upon so far is told. */
   #tell(): void {
-    for (const [element, since] of this.#since) {
-      const seconds = since === undefined ? 0 : (performance.now() - since) / 1000;
-      if (seconds >= SHORTEST) this.#track({ ...eventOf(element), value: seconds });
-      this.#since.set(element, undefined);
-    }
+    for (const element of this.#looked.keys()) this.#tellOf(element);
+  }
+
+  #tellOf(element: Element): void {
+    const looked = this.#looked.get(element);
+    if (looked?.since === undefined) return;
+    const seconds = (performance.now() - looked.since) / 1000;
+    looked.since = undefined;
+    if (seconds >= SHORTEST) this.#track({ ...looked.event, value: seconds });
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Consent, consentOf } from "../visitor/consent.js";
 import { CONSENT_COOKIE, cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../visitor/cookies.js";
 import { PROFILE_COOKIE, readProfile, writeProfile } from "../visitor/profile.js";
-import { readSticky, writeSticky } from "../visitor/sticky.js";
+import { addSticky, readSticky } from "../visitor/sticky.js";
 import { suppliedContext } from "./facts.js";
 import type { Page } from "./page.js";
 
@@ -15,12 +15,30 @@ export class Visitor {
 
   /** What counts by now. `assumed` is what the edge lets count until the visitor has answered. */
   consent(assumed: Consent = {}): Record<string, boolean> {
-    const { consent, consentCookie = CONSENT_COOKIE, gpc } = this.#page.options;
-    const heedsGpc = gpc !== "ignore";
-    const isOn = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
-    if (isOn && heedsGpc) return {};
-    const told = consent ?? suppliedContext().consent;
-    return { ...(told ?? consentOf(cookie(document.cookie, consentCookie), isOn, { assumed, heedsGpc })) };
+    const told = this.#page.options.consent ?? suppliedContext().consent;
+    const answered = this.#answered(assumed);
+    return { ...(isRefusing() && this.#heedsGpc ? {} : (told ?? answered)) };
+  }
+
+  /** What the visitor has answered the site, or their browser has for them: what the edge hears of it as well. */
+  get answer(): Consent | undefined {
+    const unanswered: Consent = {};
+    const answered = this.#answered(unanswered);
+    return answered === unanswered ? undefined : answered;
+  }
+
+  #answered(assumed: Consent): Consent {
+    const { consentCookie = CONSENT_COOKIE } = this.#page.options;
+    return consentOf(cookie(document.cookie, consentCookie), isRefusing(), { assumed, heedsGpc: this.#heedsGpc });
+  }
+
+  get #heedsGpc(): boolean {
+    return this.#page.options.gpc !== "ignore";
+  }
+
+  /** Whether nobody has answered in this page's hearing, so that what the edge lets count counts. */
+  get isOpen(): boolean {
+    return this.consent({ unanswered: true }).unanswered === true;
   }
 
   /** Whether the visitor has answered the site, or their browser has, and agreed to nothing. */
@@ -49,6 +67,11 @@ export class Visitor {
     return readProfile(cookie(document.cookie, PROFILE_COOKIE) ?? stored());
   }
 
+  /** As much of it as the edge is told. */
+  get profileForEdge(): Uint8Array | undefined {
+    return readProfile(cookie(document.cookie, PROFILE_COOKIE));
+  }
+
   /** Keeps what the visitor did, for this page and for the edge. */
   keepProfile(bytes: Uint8Array): void {
     const text = writeProfile(bytes);
@@ -57,23 +80,27 @@ export class Visitor {
   }
 
   /** Keeps an id, unless another tab has been faster. Gives the one that is kept; nothing where none can be. */
-  async keepId(candidate: string): Promise<string | undefined> {
-    const keep = () => {
+  keepId(candidate: string): Promise<string | undefined> {
+    return this.alone(() => {
       if (this.id === undefined) this.#keep(ID_COOKIE, candidate);
       return this.id;
+    });
+  }
+
+  /** Does something with what is kept while no other tab does: each would undo what the other has done. */
+  async alone<T>(work: () => T): Promise<T> {
+    const run = async () => {
+      const done = work();
+      await written();
+      return done;
     };
-    try {
-      return await navigator.locks.request("slotwise", keep);
-    } catch {
-      return keep();
-    }
+    return navigator.locks ? navigator.locks.request("slotwise", run) : run();
   }
 
   /** Keeps arms for the next visit, besides those of other pages. */
   keepSticky(sticky: Record<string, string>): void {
-    const before = this.sticky;
-    const isNew = Object.entries(sticky).some(([key, arm]) => before[key] !== arm);
-    if (isNew) this.#keep(STICKY_COOKIE, writeSticky({ ...sticky, ...before, ...sticky }));
+    const longer = addSticky(cookie(document.cookie, STICKY_COOKIE), sticky);
+    if (longer !== undefined) this.#keep(STICKY_COOKIE, longer);
   }
 
   /** Deletes what is kept, whichever of the site's domains it is kept for. */
@@ -92,6 +119,11 @@ export class Visitor {
   }
 }
 
+/** Whether the browser sends Global Privacy Control. */
+function isRefusing(): boolean {
+  return (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+}
+
 /** What is in the page's storage, where there is one that may be read. */
 function stored(): string | null {
   try {
@@ -108,6 +140,12 @@ function store(text: string | undefined): void {
   } catch {
     // Full, or forbidden: the cookie is enough.
   }
+}
+
+/** Resolves once other tabs read what has been written: Chromium takes cookies in after it has said so. */
+async function written(): Promise<void> {
+  // Whoever asks is answered after whoever has written. Where nobody may ask, nothing more can be done.
+  await globalThis.cookieStore?.get(ID_COOKIE).catch(() => {});
 }
 
 /** Browsers refuse `Secure` over plain HTTP, but for the machine itself. */

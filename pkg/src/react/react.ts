@@ -12,6 +12,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { trustedHtml } from "../browser/trusted-html.js";
 import { type Handoff, STATE, writeHandoff } from "../handoff/handoff.js";
 import type { Content, Result, Shown } from "../types.js";
 import { drawingOf } from "./draw.js";
@@ -72,7 +73,7 @@ function stateOf(result: Result | undefined, id = "", revision = Number.NaN): Sl
 function Handover({ state }: { state: SlotState | undefined }): ReactElement | null {
   const [json] = useState(() => renderedHandoff()?.text ?? (isServer() && state ? written(state) : undefined));
   if (json === undefined) return null;
-  const content = { __html: json };
+  const content = { __html: trustedHtml(json) };
   // biome-ignore lint/security/noDangerouslySetInnerHtml: JSON, which does not run, without any "<".
   return createElement("script", { type: "application/json", id: STATE, dangerouslySetInnerHTML: content });
 }
@@ -98,6 +99,9 @@ export function Slot<Tag extends ElementType = "div">(props: SlotProps<Tag>): Re
   const own = variants !== undefined && variant !== undefined && Object.hasOwn(variants, variant);
   const drawing = own ? undefined : drawingOf(content);
   const isShown = drawing?.kind !== "undrawable";
+  // The same object as long as it is the same HTML: React writes another one into the page anew.
+  const html = drawing?.kind === "html" ? drawing.value : undefined;
+  const inner = useMemo(() => html !== undefined && { __html: trustedHtml(html) }, [html]);
   useEffect(() => {
     if (!isShown) warnOnce(name, variant);
   }, [isShown, name, variant]);
@@ -108,9 +112,7 @@ export function Slot<Tag extends ElementType = "div">(props: SlotProps<Tag>): Re
     "data-slotwise": isShown ? variant : undefined,
     "data-slotwise-owner": OWNER,
   };
-  if (drawing?.kind === "html") {
-    return createElement(as, { ...marked, dangerouslySetInnerHTML: { __html: drawing.value } });
-  }
+  if (inner) return createElement(as, { ...marked, dangerouslySetInnerHTML: inner });
   if (drawing?.kind === "text") return createElement(as, marked, drawing.value);
   return createElement(as, marked, own ? variants[variant] : children);
 }

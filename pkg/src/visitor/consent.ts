@@ -23,6 +23,12 @@ export function consentOf(answer: string | undefined, gpc: boolean, { assumed, h
   return answer === undefined ? assumed : readConsent(answer);
 }
 
+/** Whether something may be kept of a visitor for a purpose. Where a bundle asks for none, it takes consent to anything all the same. */
+export function mayKeep(consent: Consent, purpose: string | undefined): boolean {
+  const purposes = purpose === undefined ? Object.keys(consent) : [purpose];
+  return purposes.some((agreed) => consent[agreed] === true);
+}
+
 /** Reads purposes that are joined by dots, commas, semicolons or spaces, such as `personalization.analytics`. */
 export function readConsent(answer: string): Consent {
   if (answer.length > LONGEST) return {};

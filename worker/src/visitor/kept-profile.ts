@@ -1,4 +1,5 @@
 import type { Engine } from "slotwise";
+import { mayKeep } from "../../../pkg/src/visitor/consent.ts";
 import { askedBy } from "../decide.ts";
 import type { Settings } from "../settings.ts";
 
@@ -16,6 +17,6 @@ export function keptProfile(request: Request, engine: Engine, settings: Settings
   const { profile, consent = {} } = askedBy(request, engine, settings).context;
   const { needsProfile, profilePurpose } = engine;
   if (!needsProfile) return { notKept: "not_asked" };
-  if (profilePurpose !== undefined && consent[profilePurpose] !== true) return { notKept: "consent_required" };
+  if (!mayKeep(consent, profilePurpose)) return { notKept: "consent_required" };
   return { bytes: profile };
 }

@@ -4,7 +4,7 @@ import type { Cache, Context, Engine, Result } from "slotwise";
 import { type Consent, consentOf } from "../../../pkg/src/visitor/consent.ts";
 import { cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
 import { PROFILE_COOKIE, readProfile } from "../../../pkg/src/visitor/profile.ts";
-import { readSticky, writeSticky } from "../../../pkg/src/visitor/sticky.ts";
+import { addSticky, readSticky } from "../../../pkg/src/visitor/sticky.ts";
 import type { Settings } from "../settings.ts";
 
 /** One visitor, for one request. */
@@ -106,11 +106,7 @@ export function cookiesFor(visitor: Visitor, { sticky }: Result, { varies }: Cac
     return set;
   }
   if (id !== undefined && isNew && varies.includes("id")) set.push(cookieText(ID_COOKIE, id, kept));
-  // Arms of experiments that this decision did not ask for are kept as well, behind those that it did.
-  const before = readSticky(cookies.sticky);
-  const isNews = Object.entries(sticky).some(([key, arm]) => before[key] !== arm);
-  const arms = writeSticky({ ...sticky, ...before, ...sticky });
-  // An arm that does not fit the cookie is news every time, and would have it set every time.
-  if (isNews && arms !== (cookies.sticky ?? "")) set.push(cookieText(STICKY_COOKIE, arms, kept));
+  const arms = addSticky(cookies.sticky, sticky);
+  if (arms !== undefined) set.push(cookieText(STICKY_COOKIE, arms, kept));
   return set;
 }
