@@ -20,7 +20,6 @@ function wasmOf(name) {
 
 function bundle(entryPoints, options = {}) {
   return build({
-    ...options,
     entryPoints,
     outdir: DIST,
     outbase: join(SOURCE, "entries"),
@@ -30,10 +29,11 @@ function bundle(entryPoints, options = {}) {
     format: "esm",
     platform: "neutral",
     target: "es2022",
-    external: ["node:*", "*.wasm", "*.wasm?module", "react", ...(options.external ?? [])],
     minify: true,
     sourcemap: "linked",
     logLevel: "warning",
+    ...options,
+    external: ["node:*", "*.wasm", "*.wasm?module", "react", ...(options.external ?? [])],
   });
 }
 
@@ -85,7 +85,11 @@ const ALONE = ["browser.ts", "slotwise.ts", "element.ts", "react.ts", "index.nod
 const entries = globSync(`${SOURCE}/entries/*.ts`);
 const isAlone = (path) => ALONE.includes(basename(path));
 await bundle(entries.filter((path) => !isAlone(path)));
-for (const entry of entries.filter(isAlone)) await bundle([entry], { external: ["./*.node.js"] });
+for (const entry of entries.filter(isAlone)) {
+  // What a server fetches of itself later costs it nothing to have.
+  const options = basename(entry) === "index.node.ts" ? { splitting: false, external: ["./*.node.js"] } : {};
+  await bundle([entry], options);
+}
 for (const path of globSync(`${DIST}/*.js`)) dropBareImports(path);
 await bundleWorker();
 emitTypes();
