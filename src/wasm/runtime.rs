@@ -118,11 +118,11 @@ impl Runtime {
 /// The codes of [`Source`], in the order of their numbers.
 #[wasm_bindgen]
 pub fn sources() -> String {
-    Source::CODES.to_owned()
+    Source::CODES.trim_ascii_end().to_owned()
 }
 
 /// The codes of [`Reason`], in the order of their numbers.
 #[wasm_bindgen]
 pub fn reasons() -> String {
-    Reason::CODES.to_owned()
+    Reason::CODES.trim_ascii_end().to_owned()
 }
