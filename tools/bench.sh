@@ -12,5 +12,5 @@ if [ ! -d benches/peers/node_modules ] || ! fresh peers "$lock"; then
   npm ci --prefix benches/peers --userconfig "$ROOT/.npmrc" --loglevel=error
   stamp peers "$lock"
 fi
-node --expose-gc benches/peers/run.mjs "$@"
+node benches/peers/run.mjs "$@"
 [ $# -gt 0 ] || node tools/readme-figures.mjs

@@ -12,45 +12,40 @@ import { checkSplit, makeSlots, makeVisitors } from "./workload.mjs";
 
 const slots = makeSlots(10);
 
+const ENGINES = {
+  slotwise: async () => ({ decide: await slotwise.decider(slots), armOf: slotwise.armOf }),
+  "@openfeature/flagd-core": () => ({ decide: flagd.compiled(slots), armOf: flagd.armOf }),
+  "@growthbook/growthbook": () => ({ decide: growthbook.shared(slots), armOf: growthbook.armOf }),
+  "@growthbook/growthbook, an instance a visitor": () => ({
+    decide: growthbook.perVisitor(slots),
+    armOf: growthbook.armOf,
+  }),
+  "@flipt-io/flipt-client-js": async () => ({ decide: await flipt.batch(slots), armOf: flipt.armOf }),
+  "@devcycle/bucketing-assembly-script": async () => ({ decide: await devcycle.single(slots), armOf: devcycle.armOf }),
+};
+
 export async function rows(progress) {
-  const engines = {
-    slotwise: { decide: await slotwise.decider(slots), armOf: slotwise.armOf },
-    "@openfeature/flagd-core": { decide: flagd.compiled(slots), armOf: flagd.armOf },
-    "@growthbook/growthbook": { decide: growthbook.shared(slots), armOf: growthbook.armOf },
-    "@growthbook/growthbook, an instance a visitor": { decide: growthbook.perVisitor(slots), armOf: growthbook.armOf },
-    "@flipt-io/flipt-client-js": { decide: await flipt.batch(slots), armOf: flipt.armOf },
-    "@devcycle/bucketing-assembly-script": { decide: await devcycle.single(slots), armOf: devcycle.armOf },
-  };
-  for (const [name, { decide, armOf }] of Object.entries(engines)) checkSplit(name, decide, slots, armOf);
-  checkSameArms(engines);
-  const deciders = Object.fromEntries(Object.entries(engines).map(([name, { decide }]) => [name, decide]));
-
   progress("10 slots, 5 attributes");
-  const five = race({ ...deciders, floor: await slotwise.floor(slots) }, makeVisitors());
-  progress("10 slots, 50 attributes of which 5 are read");
-  const wide = [
-    "slotwise",
-    "@openfeature/flagd-core",
-    "@growthbook/growthbook",
-    "@growthbook/growthbook, an instance a visitor",
-  ];
-  const fifty = race(Object.fromEntries(wide.map((name) => [name, deciders[name]])), makeVisitors(45));
-
+  const times = await race(Object.keys(ENGINES), makeVisitors(), { floor: await slotwise.floor(slots) });
+  const row = (peer, atLeast) => timed("decide 10 slots, 5 attributes", times, peer, atLeast);
   return [
-    timed("decide 10 slots, 5 attributes", five, "@openfeature/flagd-core", 3),
-    timed("decide 10 slots, 5 attributes", five, "@growthbook/growthbook", 15),
-    timed("decide 10 slots, 5 attributes", five, "@growthbook/growthbook, an instance a visitor"),
-    timed("decide 10 slots, 5 attributes", five, "@flipt-io/flipt-client-js", 60),
-    timed("decide 10 slots, 5 attributes", five, "@devcycle/bucketing-assembly-script", 20),
-    timed("decide 10 slots, 5 attributes", five, "floor"),
-    timed("decide 10 slots, 50 attributes of which 5 are read", fifty, "@openfeature/flagd-core", 50),
-    timed("decide 10 slots, 50 attributes of which 5 are read", fifty, "@growthbook/growthbook", 150),
-    timed("decide 10 slots, 50 attributes of which 5 are read", fifty, "@growthbook/growthbook, an instance a visitor"),
+    row("@openfeature/flagd-core", 3),
+    row("@growthbook/growthbook", 15),
+    row("@growthbook/growthbook, an instance a visitor"),
+    row("@flipt-io/flipt-client-js", 60),
+    row("@devcycle/bucketing-assembly-script", 20),
+    row("floor"),
   ];
 }
 
-function race(deciders, visitors) {
-  const candidates = Object.entries(deciders).map(([name, decide]) => [
+/** The time of a decision of some engines, once it is certain that they do the same, and of what else is given. */
+export async function race(names, visitors, others = {}) {
+  const engines = {};
+  for (const name of names) engines[name] = await ENGINES[name]();
+  for (const [name, { decide, armOf }] of Object.entries(engines)) checkSplit(name, visitors, decide, slots, armOf);
+  checkSameArms(engines, visitors);
+  const deciders = Object.entries(engines).map(([name, { decide }]) => [name, decide]);
+  const candidates = [...deciders, ...Object.entries(others)].map(([name, decide]) => [
     name,
     (call) => decide(visitors[call % visitors.length]),
   ]);
@@ -58,8 +53,8 @@ function race(deciders, visitors) {
 }
 
 /** GrowthBook hashes as we do, so both have to give every visitor the same arms. */
-function checkSameArms({ slotwise: ours, "@growthbook/growthbook": theirs }) {
-  for (const visitor of makeVisitors()) {
+function checkSameArms({ slotwise: ours, "@growthbook/growthbook": theirs }, visitors) {
+  for (const visitor of visitors) {
     const [here, there] = [ours.decide(visitor), theirs.decide(visitor)];
     for (const { name } of slots) {
       const arms = [ours.armOf(here, name), theirs.armOf(there, name)];

@@ -13,8 +13,8 @@ export async function rows(progress) {
   const at = (decide) => (call) => decide(visitors[call % visitors.length]);
   const ours = { few: await slotwise.decider(few), many: await slotwise.decider(many) };
   const theirs = growthbook.shared(many);
-  checkSplit("slotwise", ours.many, many, slotwise.armOf);
-  checkSplit("growthbook", theirs, many, growthbook.armOf);
+  checkSplit("slotwise", visitors, ours.many, many, slotwise.armOf);
+  checkSplit("growthbook", visitors, theirs, many, growthbook.armOf);
 
   progress("1,000 slots, 5,000 rules");
   const times = medians({ few: at(ours.few), many: at(ours.many), theirs: at(theirs) }, 11);

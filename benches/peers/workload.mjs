@@ -42,9 +42,8 @@ export function makeVisitors(others = 0) {
   return Array.from({ length: 1000 }, (_, number) => makeVisitor(number, others));
 }
 
-/** Throws unless an engine gives both arms to about half of the visitors each; `armOf` finds the arm of a slot in an answer. */
-export function checkSplit(name, decide, slots, armOf) {
-  const visitors = makeVisitors();
+/** Throws unless an engine gives both arms to about half of some visitors each; `armOf` finds the arm of a slot in an answer. */
+export function checkSplit(name, visitors, decide, slots, armOf) {
   const counts = Object.fromEntries(ARMS.map((arm) => [arm, 0]));
   for (const visitor of visitors) {
     const answer = decide(visitor);

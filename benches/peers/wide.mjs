@@ -1,0 +1,19 @@
+// The decision of decide.mjs for visitors of whom fifty attributes are known, of which five are read.
+
+import { race } from "./decide.mjs";
+import { timed } from "./report.mjs";
+import { makeVisitors } from "./workload.mjs";
+
+const TARGETS = {
+  "@openfeature/flagd-core": 50,
+  "@growthbook/growthbook": 150,
+  "@growthbook/growthbook, an instance a visitor": undefined,
+};
+
+export async function rows(progress) {
+  progress("10 slots, 50 attributes of which 5 are read");
+  const times = await race(["slotwise", ...Object.keys(TARGETS)], makeVisitors(45));
+  return Object.entries(TARGETS).map(([peer, atLeast]) =>
+    timed("decide 10 slots, 50 attributes of which 5 are read", times, peer, atLeast),
+  );
+}
