@@ -223,6 +223,20 @@ fn a_name_that_no_item_has_is_said_to_be_the_visitors() {
 }
 
 #[test]
+fn what_a_list_is_about_is_named_outside_of_its_items_unless_items_have_that_member() {
+    let mut bundle = shop();
+    let html = "<h2>{{about.title}}</h2>{{#items}}<p>{{#title}}{{about.title}}{{/title}}</p>{{/items}}";
+    bundle["slots"]["related"]["variants"]["cards"] = json!({ "html": html });
+    let problems = check(bundle.clone());
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert_eq!(problems[0].pointer.as_str(), "/slots/related/variants/cards/html");
+    assert_eq!(problems[0].message, "what the list is about can be named outside of {{#items}} alone");
+
+    bundle["catalog"]["items"][0]["about"] = json!({ "title": "The item's own" });
+    assert_eq!(check(bundle), []);
+}
+
+#[test]
 fn a_rule_that_ranks_needs_a_catalog() {
     let mut bundle = shop();
     bundle.as_object_mut().unwrap().shift_remove("catalog");

@@ -14,6 +14,7 @@ use crate::trace::NoTrace;
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
+use std::iter::{once, repeat};
 
 /// Lists are made as of the hour, so that they change once an hour and not with every millisecond.
 const HOUR: f64 = 3_600_000.0;
@@ -93,7 +94,13 @@ impl Lists {
                 asker.list(place, names, &mut lister)
             });
             let list = list.unwrap_or_default();
-            let objects = catalog.map(|catalog| list.iter().map(|listed| object(catalog, listed)).collect());
+            let objects = catalog.map(|catalog| {
+                let about = lister.about().map(|item| Json::Object(members(catalog, item)));
+                list.iter()
+                    .zip(once(about).chain(repeat(None)))
+                    .map(|(listed, about)| object(catalog, listed, about))
+                    .collect()
+            });
             let node = frame.pool.push_json(&Json::Array(objects.unwrap_or_default()));
             if let Some(value) = frame.values.get_mut(usize::from(names.list)) {
                 *value = node;
@@ -196,8 +203,9 @@ fn past<'a>(interest: &Interest<'a>, worth: f64) -> Past<'a> {
     Past { id: interest.key, worth, last, is_bought: interest.is_bought }
 }
 
-/// An item as templates see it: its members, and what speaks for it most.
-fn object(catalog: &Catalog, listed: &Listed) -> Json {
+/// An item as templates see it: its members, and what speaks for it most. The first of a list has what the list is about as well, unless
+/// items have a member of that name.
+fn object(catalog: &Catalog, listed: &Listed, about: Option<Json>) -> Json {
     let mut members = members(catalog, listed.item);
     let mut because = Map::new();
     if let Some((signal, item)) = listed.because {
@@ -205,6 +213,9 @@ fn object(catalog: &Catalog, listed: &Listed) -> Json {
         because.insert(SIGNALS.get(signal as usize).copied().unwrap_or_default().to_owned(), past);
     }
     members.insert("because".to_owned(), Json::Object(because));
+    if let Some(about) = about {
+        members.entry("about").or_insert(about);
+    }
     Json::Object(members)
 }
 

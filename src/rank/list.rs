@@ -79,6 +79,7 @@ pub struct Lister {
     segments: Vec<u16>,
     placed: Vec<Placed>,
     parts: Vec<(u16, f64)>,
+    about: Option<u16>,
 }
 
 /// The signals whose shares come from a visitor's past.
@@ -152,6 +153,12 @@ impl Lister {
         items.iter().map(|item| ranker.signals(&catalog.model, &visitor, *item)).collect()
     }
 
+    /// The item that the last list was about, if it was about one.
+    #[must_use]
+    pub fn about(&self) -> Option<u16> {
+        self.about
+    }
+
     fn narrow_to_segments(&mut self, catalog: &Catalog, segments: u32) {
         self.segments.clear();
         let counted = (0..).zip(&catalog.popular_in);
@@ -178,13 +185,13 @@ impl Lister {
                 latest = Some((item, last));
             }
         }
-        let about = match ranking.anchor {
+        self.about = match ranking.anchor {
             Anchor::History => None,
             Anchor::Last => latest.map(|(item, _)| item),
             Anchor::Given => ask.anchor.and_then(|id| catalog.ids.find(id)),
         };
         if ranking.anchor != Anchor::History {
-            let Some(item) = about else { return false };
+            let Some(item) = self.about else { return false };
             among.remove(item);
             self.history.push(Interaction { item, weight: 1.0 });
         }

@@ -27,7 +27,8 @@ impl Catalog {
         Ok(Self { catalog, lister: Lister::default(), numbers: Vec::new() })
     }
 
-    /// The list of a ranking, as a JSON array of two: the members of the items, and those of the past items that the numbers speak of.
+    /// The list of a ranking, as a JSON array of three: the members of the items, those of the past items that the numbers speak of, and
+    /// those of the item that the list is about, if it is about one.
     ///
     /// `past` holds three numbers for each of `ids`; items of `left_out` are left out. For each item [`Catalog::numbers`] says: score, propensity, six shares, the signal and
     /// the past item (counted among those of the second array) of the main reason, how many parts there are, and for each of those its
@@ -59,7 +60,7 @@ impl Catalog {
             visitor: visitor.as_deref(),
         };
         self.numbers.clear();
-        let Some(ranking) = self.catalog.rankings.get(ranking) else { return "[[],[]]".to_owned() };
+        let Some(ranking) = self.catalog.rankings.get(ranking) else { return "[[],[],[]]".to_owned() };
         let list = self.lister.list(&self.catalog, ranking, &ask);
         let mut named: Vec<u16> = Vec::new();
         let mut place_of = |item: u16| {
@@ -86,6 +87,8 @@ impl Catalog {
         self.write(&mut json, list.iter().map(|listed| listed.item));
         json.push_str("],[");
         self.write(&mut json, named.into_iter());
+        json.push_str("],[");
+        self.write(&mut json, self.lister.about().into_iter());
         json.push_str("]]");
         json
     }

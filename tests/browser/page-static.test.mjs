@@ -131,7 +131,6 @@ describe("decides in the page", () => {
       "delivery: attributes data-slotwise",
       "for-you: attributes data-slotwise",
       "hero: attributes data-slotwise",
-      "last-viewed-title: attributes data-slotwise",
       "last-viewed: attributes data-slotwise",
       "news: attributes data-slotwise",
       "order: attributes data-slotwise",

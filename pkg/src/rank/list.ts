@@ -25,7 +25,10 @@ export type Members = { id: string } & Record<string, unknown>;
 export interface List {
   /** What is said of each item. */
   items: RankedItem[];
-  /** What templates see of each: its members, and what speaks for it most. */
+  /**
+   * What templates see of each: its members, and what speaks for it most. The first has what the list is about as well, unless items have
+   * a member of that name.
+   */
   seen(): (Members & { because: Record<string, Members | true> })[];
 }
 
@@ -34,7 +37,7 @@ const SIGNALS: Signal[] = ["content", "factors", "neighbours", "popularity", "re
 
 /** Reads a list as `Catalog::list` in `src/wasm/rank.rs` writes it. */
 export function listOf(json: string, numbers: Float64Array): List {
-  const [members, past] = JSON.parse(json) as [Members[], Members[]];
+  const [members, past, [about]] = JSON.parse(json) as [Members[], Members[], Members[]];
   let at = 0;
   const next = () => numbers[at++] as number;
   const mains: Members[] = [];
@@ -63,7 +66,7 @@ export function listOf(json: string, numbers: Float64Array): List {
       const { signal } = (items[place] as RankedItem).because;
       const because: Record<string, Members | true> = {};
       if (signal !== undefined) because[signal] = mains[place] ?? true;
-      return { ...item, because };
+      return { ...(place === 0 && about && { about }), ...item, because };
     });
   return { items, seen };
 }

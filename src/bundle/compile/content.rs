@@ -8,6 +8,7 @@ use crate::problem::{Pointer, Problem};
 use crate::program::TemplatedText;
 use crate::template::{self, Escape, ITEMS, NOWHERE, TemplateError};
 use crate::value::Span;
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// Compiles the texts of a variant that differ by visitor, and checks the rest. `items` are those that it shows, when
@@ -33,12 +34,12 @@ pub(super) fn compile_variant(
     }
     for (number, rank) in ranks {
         if let Some(asked) = super::ranking::asked(rank) {
-            texts.plain(&asked, ASKED.saturating_add(*number), pointer);
+            texts.add(&asked, ASKED.saturating_add(*number), Escape::None, pointer);
         }
     }
     if let Some(draft) = items.filter(|draft| !draft.because.is_empty()) {
         let reasons = format!("{{{{#items}}}}{}{REASON_END}{{{{/items}}}}", draft.because);
-        texts.plain(&reasons, REASONS, &Pointer::default().child("catalog").child("because"));
+        texts.add(&reasons, REASONS, Escape::None, &Pointer::default().child("catalog").child("because"));
     }
     let end = u32::try_from(tables.program.texts.len()).unwrap_or(start);
     Span { start, len: end.saturating_sub(start) }
@@ -86,7 +87,7 @@ impl Texts<'_> {
             return self.tables.error(&pointer.child("name"), message);
         }
         let Some(value) = value else { return };
-        match template::placement::attribute(name, value) {
+        match template::placement::attribute(name, &self.spelled_out(value)) {
             Ok(()) => self.plain(value, index, &pointer.child("value")),
             Err(error) => self.report(&[error], &pointer.child("value")),
         }
@@ -94,11 +95,16 @@ impl Texts<'_> {
 
     /// A text that what shows it escapes by itself.
     fn plain(&mut self, source: &str, patch: u16, pointer: &Pointer) {
-        self.add(source, patch, Escape::None, pointer);
+        self.add(&self.spelled_out(source), patch, Escape::None, pointer);
+    }
+
+    /// A template in words that it can be compiled from.
+    fn spelled_out<'s>(&self, source: &'s str) -> Cow<'s, str> {
+        self.items.map_or(Cow::Borrowed(source), |draft| Cow::Owned(draft.spelled_out(source)))
     }
 
     fn html(&mut self, source: &str, patch: u16, pointer: &Pointer) {
-        let whole = self.with_reasons(source);
+        let source = &*self.spelled_out(source);
         let items = self.items;
         let no_member = RefCell::new(None);
         let is_authors = |sections: &[&str], name: &str| {
@@ -110,7 +116,7 @@ impl Texts<'_> {
             is_known
         };
         if source.contains("{{")
-            && let Err(errors) = template::placement::html(&whole, &is_authors)
+            && let Err(errors) = template::placement::html(source, &is_authors)
         {
             self.report(&errors, pointer);
             if let Some(name) = no_member.take() {
@@ -119,15 +125,7 @@ impl Texts<'_> {
             }
             return;
         }
-        self.add(&whole, patch, Escape::Html, pointer);
-    }
-
-    /// A template with the catalog's sentences in place of `{{because}}`.
-    fn with_reasons(&self, source: &str) -> String {
-        match self.items {
-            Some(draft) => source.replace("{{because}}", &draft.because),
-            None => source.to_owned(),
-        }
+        self.add(source, patch, Escape::Html, pointer);
     }
 
     fn add(&mut self, source: &str, patch: u16, escape: Escape, pointer: &Pointer) {
@@ -137,13 +135,24 @@ impl Texts<'_> {
         }
         let mut constants = std::mem::take(&mut self.tables.program.constants);
         let (items, tables) = (self.items, &mut *self.tables);
+        let mut is_asked_inside = false;
         let compiled = template::compile(source, &mut constants, &mut |path, sections| match (items, path) {
+            // As it was spelled out: the first item has it, and nobody else.
+            (Some(draft), [about, _, ..]) if draft.names_about(about) && sections.last() == Some(&"items") => {
+                is_asked_inside |= sections.iter().filter(|section| **section == "items").count() > 1;
+                NOWHERE
+            }
             (Some(_), [items]) if items == "items" => ITEMS,
             // Where an item has no such member, there is none: it does not become the visitor's.
             (Some(draft), [member, ..]) if sections.first() == Some(&"items") && draft.has_member(member) => NOWHERE,
             _ => tables.input(path),
         });
         self.tables.program.constants = constants;
+        if is_asked_inside {
+            let message = "what the list is about can be named outside of {{#items}} alone";
+            let help = "inside, {{#because.content}} and the like have the item that speaks for each";
+            self.tables.problem(Problem::error(pointer, message).help(help));
+        }
         match compiled {
             Ok(template) => self.tables.program.texts.push(TemplatedText { patch, escape, template }),
             Err(errors) => self.report(&errors, pointer),

@@ -57,7 +57,31 @@ impl Draft {
     /// Whether templates find a member in items, by its name or that of what it lies in.
     pub(super) fn has_member(&self, name: &str) -> bool {
         let outer = name.split('.').next().unwrap_or_default();
-        matches!(outer, "because" | "id") || self.members.contains(outer)
+        matches!(outer, "because" | "about" | "id") || self.members.contains(outer)
+    }
+
+    /// Whether a name is that of what the list is about. Where items have a member of that name, it is theirs.
+    pub(super) fn names_about(&self, name: &str) -> bool {
+        name == "about" && !self.members.contains(name)
+    }
+
+    /// A template with the catalog's sentences in place of `{{because}}`, and with members of what the list is about, which the first item
+    /// has, in place of `{{about.name}}`.
+    pub(super) fn spelled_out(&self, source: &str) -> String {
+        let mut out = String::with_capacity(source.len());
+        let mut tags = source.split("{{");
+        out.push_str(tags.next().unwrap_or_default());
+        for rest in tags {
+            let (name, _) = rest.split_once("}}").unwrap_or_default();
+            if name.trim().split_once('.').is_some_and(|(about, _)| self.names_about(about)) {
+                let text = rest.get(name.len().saturating_add(2)..).unwrap_or_default();
+                out.push_str(&format!("{{{{#items}}}}{{{{{name}}}}}{{{{/items}}}}{text}"));
+            } else {
+                out.push_str("{{");
+                out.push_str(rest);
+            }
+        }
+        out.replace("{{because}}", &self.because)
     }
 
     /// Leaves out vectors that no ranking asks: where the model's stack is one signal alone, the others' would be most of the file.
