@@ -89,12 +89,20 @@ export class Visitor {
 
   /** Does something with what is kept while no other tab does: each would undo what the other has done. */
   async alone<T>(work: () => T): Promise<T> {
+    let isBegun = false;
     const run = async () => {
+      isBegun = true;
       const done = work();
       await written();
       return done;
     };
-    return navigator.locks ? navigator.locks.request("slotwise", run) : run();
+    try {
+      return await navigator.locks.request("slotwise", run);
+    } catch (thrown) {
+      if (isBegun) throw thrown;
+      // There are no locks over plain HTTP, and some pages are not given any.
+      return run();
+    }
   }
 
   /** Keeps arms for the next visit, besides those of other pages. */

@@ -15,7 +15,7 @@ export interface Profile {
   track(event: TrackedEvent, now?: number): boolean;
   /** Takes in another profile of the same visitor, such as the one from before they logged in. Nothing counts twice. */
   merge(other: Uint8Array): void;
-  /** The profile as bytes, for `personalize({ profile })` and for keeping. */
+  /** The profile as bytes, for `personalize({ profile })` and for keeping. What has no room in them is forgotten. */
   toBytes(): Uint8Array;
   /** What the profile says, for people to read. */
   summary(now?: number): ProfileSummary;
