@@ -70,17 +70,14 @@ impl Profile {
     pub fn fit(&mut self) -> Vec<u8> {
         self.round();
         let mut bytes = Vec::new();
-        let mut is_new = true;
         for limits in &STEPS {
             // A step that leaves everything as it is would give the same again.
-            is_new |= self.limit(limits);
-            if is_new {
+            if self.limit(limits) || bytes.is_empty() {
                 bytes = self.write();
             }
             if bytes.len() <= MOST_BYTES {
                 break;
             }
-            is_new = false;
         }
         bytes
     }
