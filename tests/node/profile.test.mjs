@@ -9,6 +9,7 @@ import { check, compile } from "../../pkg/dist/compiler.node.js";
 import { load } from "../../pkg/dist/index.node.js";
 import { profiles } from "../../pkg/dist/profile.node.js";
 import { loadWith } from "../../pkg/dist/slim.js";
+import { narrowPackage } from "../support/faulty.mjs";
 
 const NOW = Date.UTC(2026, 2, 1, 12);
 const MINUTE = 60_000;
@@ -84,6 +85,27 @@ test("a profile that is read again after it was written is the one of those byte
   at(lost, "view_item", 2);
   lost.free();
   assert.deepEqual(views(before), [1]);
+});
+
+test("a profile whose instance has failed is gone, and those after it are not", async () => {
+  const narrow = narrowPackage("profile.wasm");
+  try {
+    const { profiles } = await narrow.open("profile.node.js");
+    const opened = await profiles();
+    const kept = opened.open();
+    kept.track({ name: "view_item", item: "boots", time: NOW }, NOW);
+    const bytes = kept.toBytes();
+    kept.free();
+    const failing = opened.open();
+    assert.throws(() => failing.track({ name: "x".repeat(8_000_000) }, NOW), { code: "engine_failed" });
+    failing.free();
+    const again = opened.open(bytes);
+    assert.equal(again.summary(NOW).likedItems[0].key, "boots");
+    again.free();
+    assert.deepEqual(opened.answer(bytes, [{ count: ["view_item", "ever"] }], NOW).answers, [1]);
+  } finally {
+    narrow.remove();
+  }
 });
 
 test("pages that write each event say what a profile that stays open says", () => {

@@ -17,13 +17,22 @@ const { BulkMemory, BulkMemoryOpt, Multivalue, MutableGlobals, NontrappingFPToIn
 const FEATURES =
   BulkMemory | BulkMemoryOpt | Multivalue | MutableGlobals | NontrappingFPToInt | ReferenceTypes | SignExt | SIMD128;
 
-/** Copies the package and changes some of its modules; `open` imports a file of the copy. */
+/** Copies the package and makes some of its modules faulty; `open` imports a file of the copy. */
 export function faultyPackage(...names) {
+  return packageWith(faultyModule, names);
+}
+
+/** The same with modules whose memory ends early. */
+export function narrowPackage(...names) {
+  return packageWith(narrowModule, names);
+}
+
+function packageWith(change, names) {
   const folder = mkdtempSync(join(tmpdir(), "slotwise-faulty-"));
   cpSync(DIST, folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   for (const name of names) {
-    writeFileSync(join(folder, name), faultyModule(name));
+    writeFileSync(join(folder, name), change(name));
   }
   return {
     open: (file) => import(pathToFileURL(join(folder, file)).href),

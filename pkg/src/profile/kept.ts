@@ -8,7 +8,9 @@ import type * as glue from "../generated/profile/slotwise.js";
 export class Kept {
   readonly #glue: typeof glue;
   readonly #instance: Instance;
-  #last: { profile: glue.Profile; memory: WebAssembly.Memory } | undefined;
+  /** Where each profile lies. What lay in an instance that has failed is gone with it. */
+  readonly #memories = new WeakMap<glue.Profile, WebAssembly.Memory>();
+  #last: glue.Profile | undefined;
 
   constructor(wasm: typeof glue, instance: Instance) {
     this.#glue = wasm;
@@ -19,24 +21,26 @@ export class Kept {
   read(bytes: Uint8Array | undefined): glue.Profile {
     // A copy, because a visitor's array may have members of its own that throw; a proxy is no view.
     const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
-    const last = this.#taken();
-    if (last?.isWrittenAs(copy)) return last;
-    last?.free();
-    return new this.#glue.Profile(copy, Math.floor(Math.random() * 2 ** 32));
+    const last = this.#last;
+    this.#last = undefined;
+    if (last && this.#isThere(last)) {
+      if (last.isWrittenAs(copy)) return last;
+      last.free();
+    }
+    const profile = new this.#glue.Profile(copy, Math.floor(Math.random() * 2 ** 32));
+    this.#memories.set(profile, this.#instance.memory);
+    return profile;
   }
 
   /** Whoever has a profile has no more use for it. */
   free(profile: glue.Profile): void {
-    if (profile.isWritten()) {
-      this.#taken()?.free();
-      this.#last = { profile, memory: this.#instance.memory };
-    } else profile.free();
+    if (!this.#isThere(profile)) return;
+    if (!profile.isWritten()) return void profile.free();
+    if (this.#last && this.#isThere(this.#last)) this.#last.free();
+    this.#last = profile;
   }
 
-  /** The profile that was kept, unless it was in an instance that is left behind. */
-  #taken(): glue.Profile | undefined {
-    const last = this.#last;
-    this.#last = undefined;
-    return last && this.#instance.holds(last.memory) ? last.profile : undefined;
+  #isThere(profile: glue.Profile): boolean {
+    return this.#instance.holds(this.#memories.get(profile));
   }
 }
