@@ -4,9 +4,12 @@ use super::bundles::bundle;
 use super::contexts::context;
 use super::{cases, engine};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value as Json, json};
 use slotwise::Context;
+use slotwise::bucket::{HashVersion, Seed};
 
 proptest! {
     #![proptest_config(cases(40))]
@@ -32,6 +35,40 @@ proptest! {
             let context = Context::new(0.0).attributes(json!({ "id": visitor }));
             let arms = [&less, &more].map(|engine| engine.personalize(&context).slots["slot"].arm.clone());
             prop_assert!(arms[0].is_none() || arms[0] == arms[1], "visitor {visitor}: {arms:?}");
+        }
+    }
+
+    /// Buckets of experiments that follow each other are worked out together, whatever they split by, and asked in any order.
+    #[test]
+    fn other_experiments_change_nobodys_bucket(
+        experiments in vec((select(&["id", "company"][..]), 1..3), 1..12), order in any::<u64>(), company in option::of("[a-z]{1,9}"),
+        required in any::<bool>(),
+    ) {
+        let name = |number: usize| format!("e{number}");
+        let all: serde_json::Map<_, _> = experiments.iter().enumerate().map(|(number, (by, version))| {
+            let mut experiment = json!({
+                "variants": { "a": 0.5, "b": 0.5 }, "hashVersion": version, "hashAttribute": by, "fallbackAttribute": "id",
+                "sticky": true, "consent": "none",
+            });
+            // An experiment in between asks the one before it, which may split by something else.
+            if required && number % 2 == 1 {
+                experiment["requires"] = json!([{ "experiment": name(number - 1), "variants": ["a", "b"] }]);
+            }
+            (name(number), experiment)
+        }).collect();
+        let mut numbers: Vec<usize> = (0..experiments.len()).collect();
+        numbers.sort_by_key(|number| (*number as u64 + 1).wrapping_mul(order | 1));
+        let slots: serde_json::Map<_, _> = numbers.iter().map(|number| (
+            format!("s{number}"),
+            json!({ "default": "a", "variants": { "a": {}, "b": {} }, "rules": [{ "experiment": name(*number) }] }),
+        )).collect();
+        let engine = engine(&json!({ "version": 1, "id": "random", "experiments": all, "slots": slots }));
+        let answer = engine.personalize(&Context::new(0.0).attributes(json!({ "id": "u1", "company": company })));
+        for (number, (by, version)) in experiments.iter().enumerate() {
+            let value = company.as_deref().filter(|_| *by == "company").unwrap_or("u1");
+            let version = if *version == 1 { HashVersion::One } else { HashVersion::Two };
+            let alone = Seed::new(&name(number), version).bucket(&value.encode_utf16().collect::<Vec<_>>());
+            prop_assert_eq!(answer.slots[&format!("s{number}")].bucket, Some(alone), "{}", name(number));
         }
     }
 
