@@ -30,11 +30,14 @@ export async function openPage(browser, options = {}) {
 
 /**
  * Runs in the page before its own scripts. Notes every change of a slot once the page is parsed, every shift of the
- * layout, and which headings have been in sight, frame by frame.
+ * layout since its first frame with all of it, and which headings have been in sight, frame by frame.
+ *
+ * A slow machine paints a page that has half come, and moves words as the rest comes, without anybody's doing.
  */
 function watch() {
   window.__changes = [];
   window.__shift = 0;
+  let whole = Number.POSITIVE_INFINITY;
   window.__seen = [];
   const look = () => {
     const heading = document.querySelector("h1");
@@ -56,9 +59,14 @@ function watch() {
     if (document.readyState !== "interactive") return;
     const everything = { subtree: true, childList: true, attributes: true, characterData: true };
     new MutationObserver(note).observe(document, everything);
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        whole = performance.now();
+      }),
+    );
   });
   new PerformanceObserver((list) => {
-    for (const { value } of list.getEntries()) window.__shift += value;
+    for (const { value, startTime } of list.getEntries()) if (startTime >= whole) window.__shift += value;
   }).observe({ type: "layout-shift", buffered: true });
 }
 
