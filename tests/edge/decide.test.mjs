@@ -54,6 +54,49 @@ test("consent can be taken back, but not given, in the body", async () => {
   assert.equal(await reason({ consent: { personalization: true } }, { cookie: "slotwise_id=joe" }), "consent_required");
 });
 
+test("what was kept is not looked at where consent is taken back, and nothing is set", async () => {
+  const bundle = {
+    version: 1,
+    id: "withdrawn",
+    consent: { profiles: "none", ids: "none" },
+    slots: {
+      viewed: {
+        default: "no",
+        variants: { no: {}, yes: {} },
+        rules: [{ when: { $did: { event: "view_item", within: "10m" } }, show: "yes" }],
+      },
+      known: {
+        default: "no",
+        variants: { no: {}, yes: {} },
+        rules: [{ when: { id: { $exists: true } }, show: "yes" }],
+      },
+    },
+  };
+  const withdrawn = await startEdge("decide-withdrawn", { bundle });
+  try {
+    const post = (path, body, cookie) =>
+      withdrawn.worker.fetch(`/_slotwise/${path}`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json", cookie },
+      });
+    const agreed = "slotwise_consent=personalization";
+    const [cookie] = (await post("events", { name: "view_item", item: "boots" }, agreed)).headers.getSetCookie();
+    const cookies = `${agreed}; ${cookie.split(";")[0]}`;
+    const told = async (body) => {
+      const answer = await post("decide", body, cookies);
+      const { viewed, known } = (await answer.json()).slots;
+      return [viewed.variant, known.variant, answer.headers.getSetCookie().length];
+    };
+    // The id is a new one.
+    assert.deepEqual(await told({}), ["yes", "yes", 1]);
+    assert.deepEqual(await told({ consent: { personalization: false } }), ["no", "no", 0]);
+    assert.deepEqual(await told({ consent: {}, attributes: { id: "own" } }), ["no", "yes", 0]);
+  } finally {
+    await withdrawn.close();
+  }
+});
+
 test("mints an id for one who has agreed, and sets it", async () => {
   const answer = await decide({}, { cookie: "slotwise_consent=personalization" });
   const [cookie] = answer.headers.getSetCookie();

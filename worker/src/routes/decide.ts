@@ -1,6 +1,7 @@
 // Decisions for code: a page that goes on after the edge, an application, another server.
 
 import type { Context, Engine } from "slotwise";
+import { mayKeep } from "../../../pkg/src/visitor/consent.ts";
 import { askedBy } from "../decide.ts";
 import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
@@ -30,6 +31,7 @@ export async function postDecide(request: Request, place: Place): Promise<Respon
   const { engine } = live;
   const { visitor, context: edge } = askedBy(request, engine, place.settings);
   const context = merged(edge, sent, request);
+  visitor.keeps &&= agrees(context) || !agrees(edge);
   const result = engine.personalize(context);
   const { slots, exposures } = result;
   const known = {
@@ -45,30 +47,43 @@ export async function postDecide(request: Request, place: Place): Promise<Respon
   return response;
 }
 
-/** What the edge knows, with what was sent over it. Consent can be taken back here, but not given. */
+/** Whether the visitor has agreed to anything. */
+const agrees = ({ consent = {} }: Context) => mayKeep(consent, undefined);
+
+/**
+ * What the edge knows, with what was sent over it. Consent can be taken back here, but not given; where all of it is taken back, what
+ * was kept of the visitor is not looked at.
+ */
 function merged(edge: Context, sent: Record<string, unknown>, request: Request): Context {
   const object = (name: string) => {
     const value = sent[name];
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   };
   const text = (name: string) => (typeof sent[name] === "string" ? (sent[name] as string) : undefined);
-  const consent = object("consent");
-  const agreed = Object.entries(edge.consent ?? {}).filter(
-    ([purpose]) => consent === undefined || consent[purpose] === true,
+  const left = object("consent");
+  const consent = Object.fromEntries(
+    Object.entries(edge.consent ?? {}).filter(([purpose]) => left === undefined || left[purpose] === true),
   );
+  const known = agrees({ consent }) ? edge : withoutKept(edge);
   const timeZone = text("timeZone") ?? edge.timeZone;
   return {
-    ...edge,
-    attributes: { ...edge.attributes, ...object("attributes") },
+    ...known,
+    attributes: { ...known.attributes, ...object("attributes") },
     request: {
       ...edge.request,
       url: text("url") ?? request.headers.get("referer"),
       referrer: text("referrer") ?? null,
     },
-    consent: Object.fromEntries(agreed),
+    consent,
     ...(timeZone !== undefined && { timeZone }),
     ...(object("force") && { force: object("force") as Record<string, string> }),
   };
+}
+
+/** What is known of a request whose visitor is nobody in particular. */
+function withoutKept({ profile, sticky, attributes, ...others }: Context): Context {
+  const { id, ...unkept } = attributes ?? {};
+  return { ...others, attributes: unkept };
 }
 
 /** Of the attributes, those that the bundle reads: nothing else has to leave. */
