@@ -1,28 +1,9 @@
 import type { Shown } from "../types.js";
-import { type Change, isReplaced, isUndone, show, undo } from "./apply.js";
+import { isReplaced, isUndone, show, undo } from "./apply.js";
 import { replaces } from "./covering.js";
 import { Guard } from "./guard.js";
-import { MARK, OWNER, SLOTS, slotOf } from "./mark.js";
-
-/** A slot's element on the page. */
-export interface Placed {
-  readonly slot: string;
-  readonly element: Element;
-  /** What it shows, when that is something decided. */
-  shown: Shown | undefined;
-  /** What was changed to show it. */
-  changes: Change[];
-  /** What somebody else had shown in it, and put there, before anything was changed here; whether its content is known. */
-  given: { shown: Shown; nodes: Node[]; isKnown: boolean } | undefined;
-  /** Keeps it out of sight until it is decided. */
-  hold: Animation | undefined;
-  /** It has to be made again, once its content is known. */
-  isStale: boolean;
-  /** Somebody has changed something in what the edge had made: whether it still holds shows once its content is known. */
-  isDoubted: boolean;
-  /** The reader sees the page's own content, which is not swapped without need. */
-  isLeft: boolean;
-}
+import { MARK, SLOTS, slotOf } from "./mark.js";
+import { differ, isHere, isLost, isOurs, isOwned, type Placed, place } from "./placed.js";
 
 /** What an element that the edge has marked held at first. */
 export interface Left {
@@ -175,17 +156,7 @@ export class Slots {
     if (slot === null || this.#placed.has(element)) return;
     // What a slot's own patches bring along is that slot already, as it is at the edge.
     if (this.#makersOf(element).has(slot)) return;
-    const placed = this.#away.get(element) ?? {
-      slot,
-      element,
-      shown: undefined,
-      changes: [],
-      given: undefined,
-      hold: undefined,
-      isStale: false,
-      isDoubted: false,
-      isLeft: false,
-    };
+    const placed = this.#away.get(element) ?? place(slot, element);
     this.#placed.set(element, placed);
     if (placed.shown !== undefined && isOurs(placed)) this.#host.settled(placed);
     else this.#settle(placed);
@@ -370,31 +341,4 @@ export class Slots {
     });
     this.#host.settled(placed);
   }
-}
-
-/** Whether an element, or what has come instead of it, is on the page. */
-function isHere({ element, changes }: Placed): boolean {
-  return element.isConnected || changes.some(({ nodes }) => nodes.some((node) => node.isConnected));
-}
-
-/** Whether something else than we shows what is decided. */
-function isOwned(element: Element): boolean {
-  return element.hasAttribute(OWNER);
-}
-
-/** Whether two decisions look different. */
-export function differ(one: Shown, other: Shown): boolean {
-  return one.variant !== other.variant || JSON.stringify(one.content) !== JSON.stringify(other.content);
-}
-
-function isOurs(placed: Placed): boolean {
-  return placed.element.getAttribute(MARK) === placed.shown?.variant && !isLost(placed);
-}
-
-/** Whether an element does not show any more what it did, because somebody else has changed it. */
-function isLost({ element, shown, changes, given }: Placed): boolean {
-  if (shown === undefined || !element.isConnected || isOwned(element)) return false;
-  if (element.getAttribute(MARK) !== shown.variant) return true;
-  if (changes.some((change) => change.isLost())) return true;
-  return changes.length === 0 && given !== undefined && isReplaced(element, given.nodes);
 }
