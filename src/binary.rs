@@ -268,6 +268,16 @@ impl<T: Binary> Binary for Option<T> {
     }
 }
 
+impl<T: Binary> Binary for Box<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        T::write(self, out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        Self::new(T::read(input))
+    }
+}
+
 impl<T: Binary> Binary for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
         u32::try_from(self.len()).unwrap_or(u32::MAX).write(out);

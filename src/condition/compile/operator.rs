@@ -341,7 +341,7 @@ impl<R: Registry> Compiler<'_, R> {
             return self.report(Problem::error(pointer, message).help(help));
         }
         let [latitude, longitude, kilometres] = place;
-        let area = Area::new(latitude, longitude, kilometres);
+        let area = Box::new(Area::new(latitude, longitude, kilometres));
         let latitude = self.member_subject(subject, "latitude");
         let longitude = self.member_subject(subject, "longitude");
         self.emit(Op::Near { latitude, longitude, area });
