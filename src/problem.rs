@@ -94,11 +94,20 @@ impl fmt::Display for Problem {
 /// The name among `known` that `name` was probably meant to be.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = name.chars().count() / 3;
+    within(name.chars().count() / 3, name, known)
+}
+
+/// The name among `known` of which `name` is a slip of the pen: for names that may be meant as they are.
+#[must_use]
+pub fn mistyped<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    within(1, name, known)
+}
+
+fn within<'a>(edits: usize, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit.max(1))
+        .filter(|(distance, _)| *distance <= edits.max(1))
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -128,5 +137,7 @@ mod tests {
         assert_eq!(nearest("$regx", ["$regex", "$regexi"]), Some("$regex"));
         assert_eq!(nearest("banner", ["hero", "footer"]), None);
         assert_eq!(nearest("heor", ["hero", "footer"]), Some("hero"));
+        assert_eq!(mistyped("geo.ciy", ["geo.city"]), Some("geo.city"));
+        assert_eq!(mistyped("time.day", ["time.date"]), None);
     }
 }

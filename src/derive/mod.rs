@@ -21,7 +21,7 @@ pub mod url;
 #[cfg(test)]
 mod tests;
 
-pub use list::{Derived, LIST, Source, lookup};
+pub use list::{Derived, LIST, Source, Values, lookup};
 pub use output::Output;
 
 /// When a decision is made, where the visitor is. An instant that is not known is NaN.

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::tables::Tables;
 use crate::bundle::content::{ASKED, Patch, PatchOp, REASON_END, REASONS, Variant};
+use crate::bundle::lint;
 use crate::bundle::ranking::Rank;
 use crate::problem::{Pointer, Problem};
 use crate::program::TemplatedText;
@@ -145,7 +146,12 @@ impl Texts<'_> {
             (Some(_), [items]) if items == "items" => ITEMS,
             // Where an item has no such member, there is none: it does not become the visitor's.
             (Some(draft), [member, ..]) if sections.first() == Some(&"items") && draft.has_member(member) => NOWHERE,
-            _ => tables.input(path),
+            _ => {
+                // Inside of sections, it may be a member of what they show.
+                let misnamed = sections.is_empty().then(|| lint::misnamed(&path.join("."), pointer));
+                misnamed.flatten().into_iter().for_each(|problem| tables.problem(problem));
+                tables.input(path)
+            }
         });
         self.tables.program.constants = constants;
         if is_asked_inside {

@@ -146,7 +146,7 @@ impl Tables {
     fn derived(&mut self, path: &str) -> Option<DerivedInput> {
         let (attribute, query) = derive::lookup(path)?;
         let source =
-            derive::LIST.iter().find(|(_, listed, ..)| *listed == attribute).map(|(_, _, source, _)| *source)?;
+            derive::LIST.iter().find(|(_, listed, ..)| *listed == attribute).map(|(_, _, source, ..)| *source)?;
         let source = request_member(source)
             .map(|member| self.input_at(InputPath::Request(member.to_owned()), |_| Input::Request));
         Some(DerivedInput { attribute, source, query: query.map(|name| name.chars().map(u32::from).collect()) })

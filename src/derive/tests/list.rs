@@ -6,7 +6,7 @@ use crate::derive::{Derived, LIST, Moment, Output, Source, derive, lookup, next_
 #[test]
 fn finds_every_listed_path_once() {
     let mut paths = HashSet::new();
-    for &(path, derived, _, doc) in LIST {
+    for &(path, derived, .., doc) in LIST {
         assert!(paths.insert(path), "{path} is listed twice");
         assert!(!doc.is_empty(), "{path} is not documented");
         assert_eq!(lookup(path).map(|(found, _)| found), Some(derived), "{path}");
@@ -50,7 +50,7 @@ fn computes_each_from_its_own_source() {
     let moment = Moment { now_ms: 1_795_305_600_000.0 + 23.5 * 3_600_000.0, offset_minutes: 60 };
     let value = |path| {
         let (derived, name) = lookup(path).expect(path);
-        let source = LIST.iter().find(|(_, listed, ..)| *listed == derived).map(|(_, _, source, _)| *source);
+        let source = LIST.iter().find(|(_, listed, ..)| *listed == derived).map(|(_, _, source, ..)| *source);
         let fact: &[u16] = match source.expect(path) {
             Source::Time => &[],
             Source::Url => &url,
@@ -99,7 +99,7 @@ fn misses_everything_when_nothing_is_known() {
 
 #[test]
 fn changes_with_time_only_what_is_computed_from_time() {
-    for &(path, derived, source, _) in LIST {
+    for &(path, derived, source, ..) in LIST {
         let next = next_change(derived, 0.0, 0);
         assert_eq!(next.is_finite(), source == Source::Time, "{path}");
     }

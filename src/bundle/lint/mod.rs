@@ -1,5 +1,9 @@
 //! Warnings: what works, but hardly as its author means it.
 
+mod attributes;
+
+pub(super) use attributes::misnamed;
+
 use super::wire::{Bundle, Rule, Show, Slot};
 use crate::problem::{Pointer, Problem};
 use std::collections::HashSet;
@@ -9,7 +13,7 @@ const SMALLEST_ARM: f64 = 0.01;
 
 pub(super) fn lint(bundle: &Bundle) -> Vec<Problem> {
     let root = Pointer::default();
-    let mut problems = Vec::new();
+    let mut problems = attributes::lint(bundle);
     for (name, slot) in &bundle.slots {
         lint_slot(slot, bundle, &root.child("slots").child(name), &mut problems);
     }
