@@ -139,7 +139,17 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::derive::{Derived, LIST};
+    use crate::derive::{Derived, LIST, Values};
+    use crate::profile::features::Engagement;
+
+    #[test]
+    fn engagement_is_one_of_those_that_are_listed() {
+        let Some((_, _, _, Values::OneOf(listed), _)) = LIST.iter().find(|(path, ..)| *path == "profile.engagement")
+        else {
+            panic!("it is not one of some texts")
+        };
+        assert_eq!(*listed, [Engagement::Low, Engagement::Medium, Engagement::High].map(Engagement::name));
+    }
 
     #[test]
     fn every_feature_is_a_derived_attribute_and_the_other_way_round() {

@@ -135,6 +135,15 @@ for (const path of EXAMPLES) {
   });
 }
 
+test("a page that moves is noticed", async () => {
+  await on("/equipment/", { viewport: PHONE }, async ({ page }) => {
+    await page.evaluate(() => {
+      document.querySelector("h1").prepend("This takes the place of what is below it, line by line. ");
+    });
+    await page.waitForFunction(() => window.__shift > 0);
+  });
+});
+
 test("every page can be reached from the front page", async () => {
   const found = new Set(["/"]);
   for (const path of found) {

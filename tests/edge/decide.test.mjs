@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { check } from "../../pkg/dist/compiler.node.js";
 import { EWA, JOE, startEdge } from "../support/edge.mjs";
 
 let edge;
@@ -39,6 +40,53 @@ test("answers with every slot's content, and what the edge knows that the bundle
     timeZone: "Europe/Warsaw",
     consent: { personalization: true },
   });
+});
+
+test("knows the visitor's place, of which check knows the names", async () => {
+  const place = {
+    continent: "EU",
+    country: "PL",
+    region: "Pomerania",
+    city: "Gdynia",
+    postalCode: "81-004",
+    latitude: 54.52,
+    longitude: 18.53,
+    timeZone: "Europe/Warsaw",
+  };
+  const bundleOf = (names) => ({
+    version: 1,
+    id: "place",
+    slots: {
+      place: {
+        default: "a",
+        variants: { a: {}, b: {} },
+        rules: [{ when: Object.fromEntries(names.map((name) => [name, { $exists: true }])), show: "b" }],
+      },
+    },
+  });
+  const names = Object.keys(place).map((member) => `geo.${member}`);
+  const placed = await startEdge("decide-place", { bundle: bundleOf(names) });
+  try {
+    const { timeZone, ...geo } = place;
+    const cf = { ...geo, latitude: "54.52", longitude: "18.53", timezone: timeZone };
+    const answer = await placed.worker.fetch("/_slotwise/decide", {
+      method: "POST",
+      body: "{}",
+      headers: { "content-type": "application/json" },
+      cf,
+    });
+    const { slots, context } = await answer.json();
+    assert.equal(slots.place.variant, "b");
+    assert.deepEqual(context.attributes, { geo: place });
+  } finally {
+    await placed.close();
+  }
+  assert.deepEqual(await check(bundleOf(names)), []);
+  const problems = await check(bundleOf(names.map((name) => `${name}s`)));
+  assert.deepEqual(
+    problems.map(({ severity, help }) => [severity, help]),
+    names.map((name) => ["warning", `did you mean "${name}"?`]),
+  );
 });
 
 test("takes attributes, and forced variants", async () => {

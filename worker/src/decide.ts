@@ -1,10 +1,9 @@
 import type { Cache, Context, Engine, Result } from "slotwise";
 import { readForce } from "../../pkg/src/preview/force.ts";
-import { mayKeep } from "../../pkg/src/visitor/consent.ts";
 import type { Place } from "./place.ts";
 import type { Settings } from "./settings.ts";
 import { assume, personaOf } from "./visitor/persona.ts";
-import { contextOf, type Visitor, visitorOf } from "./visitor/visitor.ts";
+import { contextOf, type Visitor, visitorOf, withoutKept } from "./visitor/visitor.ts";
 
 /** What was decided for one request, and from what. */
 export interface Decided {
@@ -34,7 +33,5 @@ export function askedBy(request: Request, engine: Engine, settings: Settings): {
     // A persona leaves nothing behind.
     visitor.keeps = false;
   }
-  // What was kept is not read without consent, even where the bundle asks for none.
-  if (!mayKeep(context.consent ?? {}, undefined)) delete context.profile;
-  return { visitor, context };
+  return { visitor, context: withoutKept(context) };
 }

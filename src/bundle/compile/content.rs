@@ -148,8 +148,11 @@ impl Texts<'_> {
             (Some(draft), [member, ..]) if sections.first() == Some(&"items") && draft.has_member(member) => NOWHERE,
             _ => {
                 // Inside of sections, it may be a member of what they show.
-                let misnamed = sections.is_empty().then(|| lint::misnamed(&path.join("."), pointer));
-                misnamed.flatten().into_iter().for_each(|problem| tables.problem(problem));
+                if sections.is_empty()
+                    && let Some(problem) = lint::misnamed(&path.join("."), pointer)
+                {
+                    tables.problem(problem);
+                }
                 tables.input(path)
             }
         });

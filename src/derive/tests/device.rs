@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::units;
 use crate::derive::{
-    Output,
+    LIST, Output, Values,
     device::{self, MAX_LENGTH},
 };
 
@@ -100,6 +102,17 @@ fn recognises_what_visitors_use() {
         assert_eq!(device::os(&user_agent), Output::Static(os), "os of {case}");
         assert_eq!(device::browser(&user_agent), Output::Static(browser), "browser of {case}");
     }
+}
+
+#[test]
+fn says_nothing_but_what_is_listed() {
+    let listed = |name: &str| match LIST.iter().find(|(path, ..)| *path == name) {
+        Some((_, _, _, Values::OneOf(values), _)) => values.iter().copied().collect::<BTreeSet<_>>(),
+        _ => panic!("{name} is not one of some texts"),
+    };
+    assert_eq!(CASES.iter().map(|case| case.2).collect::<BTreeSet<_>>(), listed("device.type"));
+    assert_eq!(CASES.iter().map(|case| case.3).collect::<BTreeSet<_>>(), listed("device.os"));
+    assert_eq!(CASES.iter().map(|case| case.4).collect::<BTreeSet<_>>(), listed("device.browser"));
 }
 
 #[test]

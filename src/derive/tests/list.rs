@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::{code_points, units};
-use crate::derive::{Derived, LIST, Moment, Output, Source, derive, lookup, next_change};
+use crate::derive::{Derived, LIST, Moment, Output, Source, Values, derive, lookup, next_change};
 
 #[test]
 fn finds_every_listed_path_once() {
@@ -10,6 +10,40 @@ fn finds_every_listed_path_once() {
         assert!(paths.insert(path), "{path} is listed twice");
         assert!(!doc.is_empty(), "{path} is not documented");
         assert_eq!(lookup(path).map(|(found, _)| found), Some(derived), "{path}");
+    }
+}
+
+#[test]
+fn whole_numbers_are_those_of_a_year() {
+    let ranges = LIST.iter().filter_map(|(path, derived, _, values, _)| match values {
+        Values::Whole(first, last) => Some((path, *derived, f64::from(*first), f64::from(*last))),
+        _ => None,
+    });
+    for (path, derived, first, last) in ranges {
+        let hours = (0..366 * 24).map(|hour| {
+            let moment = Moment { now_ms: f64::from(hour) * 3_600_000.0, offset_minutes: 0 };
+            let Output::Number(number) = derive(derived, None, &[], moment) else { panic!("{path} is no number") };
+            number
+        });
+        let (least, most) = hours.fold((f64::MAX, f64::MIN), |(least, most), hour| (least.min(hour), most.max(hour)));
+        assert_eq!((least, most), (first, last), "{path}");
+    }
+}
+
+#[test]
+fn the_meaning_names_all_values() {
+    for (path, _, _, values, meaning) in LIST {
+        match values {
+            Values::Any => {}
+            Values::OneOf(texts) => assert!(meaning.ends_with(&format!("one of {}", texts.join(", "))), "{path}"),
+            Values::Whole(first, last) => {
+                assert!(
+                    meaning.contains(&format!("from {first}")) && meaning.contains(&format!("to {last}")),
+                    "{path}"
+                );
+            }
+            Values::Flag => assert!(meaning.ends_with("true or false"), "{path}"),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import { mayKeep } from "../../../pkg/src/visitor/consent.ts";
 import { askedBy } from "../decide.ts";
 import type { Place } from "../place.ts";
 import { problem } from "../problem.ts";
-import { cookiesFor } from "../visitor/visitor.ts";
+import { cookiesFor, withoutKept } from "../visitor/visitor.ts";
 import { objectOf } from "./body.ts";
 import { liveFor } from "./live.ts";
 
@@ -31,6 +31,7 @@ export async function postDecide(request: Request, place: Place): Promise<Respon
   const { engine } = live;
   const { visitor, context: edge } = askedBy(request, engine, place.settings);
   const context = merged(edge, sent, request);
+  // Whoever takes back all consent for one question is asked to keep nothing, and loses nothing by it.
   visitor.keeps &&= agrees(context) || !agrees(edge);
   const result = engine.personalize(context);
   const { slots, exposures } = result;
@@ -64,7 +65,7 @@ function merged(edge: Context, sent: Record<string, unknown>, request: Request):
   const consent = Object.fromEntries(
     Object.entries(edge.consent ?? {}).filter(([purpose]) => left === undefined || left[purpose] === true),
   );
-  const known = agrees({ consent }) ? edge : withoutKept(edge);
+  const known = withoutKept({ ...edge, consent });
   const timeZone = text("timeZone") ?? edge.timeZone;
   return {
     ...known,
@@ -74,16 +75,9 @@ function merged(edge: Context, sent: Record<string, unknown>, request: Request):
       url: text("url") ?? request.headers.get("referer"),
       referrer: text("referrer") ?? null,
     },
-    consent,
     ...(timeZone !== undefined && { timeZone }),
     ...(object("force") && { force: object("force") as Record<string, string> }),
   };
-}
-
-/** What is known of a request whose visitor is nobody in particular. */
-function withoutKept({ profile, sticky, attributes, ...others }: Context): Context {
-  const { id, ...unkept } = attributes ?? {};
-  return { ...others, attributes: unkept };
 }
 
 /** Of the attributes, those that the bundle reads: nothing else has to leave. */

@@ -1,7 +1,7 @@
 // Who asks: what a request tells, what the visitor has agreed to, and what may be kept.
 
 import type { Cache, Context, Engine, Result } from "slotwise";
-import { type Consent, consentOf } from "../../../pkg/src/visitor/consent.ts";
+import { type Consent, consentOf, mayKeep } from "../../../pkg/src/visitor/consent.ts";
 import { cookie, cookieText, ID_COOKIE, isId, KEPT_FOR, STICKY_COOKIE } from "../../../pkg/src/visitor/cookies.ts";
 import { PROFILE_COOKIE, readProfile } from "../../../pkg/src/visitor/profile.ts";
 import { addSticky, readSticky } from "../../../pkg/src/visitor/sticky.ts";
@@ -54,7 +54,7 @@ export function visitorOf(request: Request, settings: Settings, engine: Engine):
 export function contextOf(request: Request, { consent, id, cookies }: Visitor): Context {
   const { headers } = request;
   const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined;
-  // Whether the visitor's consent covers it, the engine knows.
+  // Whether the visitor's consent covers it, the engine knows; see also `withoutKept`.
   const profile = readProfile(cookies.profile);
   return {
     attributes: { ...(cf && { geo: placeOf(cf) }), ...(id !== undefined && { id }) },
@@ -70,6 +70,14 @@ export function contextOf(request: Request, { consent, id, cookies }: Visitor): 
     ...(id !== undefined && { sticky: readSticky(cookies.sticky) }),
     ...(profile && { profile }),
   };
+}
+
+/** What was kept of a visitor is not looked at without consent, even where the bundle asks for none. */
+export function withoutKept(context: Context): Context {
+  if (mayKeep(context.consent ?? {}, undefined)) return context;
+  const { profile, sticky, attributes, ...others } = context;
+  const { id, ...unkept } = attributes ?? {};
+  return { ...others, attributes: unkept };
 }
 
 /** What the network knows of the visitor's place. */
