@@ -9,6 +9,9 @@ use crate::value::Value;
 
 /// Is told every step of a decision, in order. Every method does nothing unless it is written anew.
 pub trait Trace {
+    /// Whether it matters what it is told.
+    const WATCHES: bool = true;
+
     /// A slot is about to be decided.
     fn slot(&mut self, _slot: u16) {}
     /// A rule of that slot is being tried.
@@ -37,4 +40,6 @@ pub trait Trace {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoTrace;
 
-impl Trace for NoTrace {}
+impl Trace for NoTrace {
+    const WATCHES: bool = false;
+}

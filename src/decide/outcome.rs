@@ -153,11 +153,13 @@ pub struct Decisions {
     pub changes_at: f64,
     /// One a segment: what is known of it.
     pub(super) segments: Vec<Memo>,
+    /// One an op: what is known of the condition that starts there, when rules or experiments ask it.
+    pub(super) conditions: Vec<Memo>,
     /// One an experiment: where its assignment stands, counted from 1; 0 when it was not asked.
     pub(super) asked: Vec<u16>,
 }
 
-/// What is known of a segment during one decision.
+/// What is known of a segment, or of a condition, during one decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Memo {
     Unknown,
@@ -175,6 +177,8 @@ impl Decisions {
         self.changes_at = f64::INFINITY;
         self.segments.clear();
         self.segments.resize(program.segments.len(), Memo::Unknown);
+        self.conditions.clear();
+        self.conditions.resize(program.conditions.ops.len(), Memo::Unknown);
         self.asked.clear();
         self.asked.resize(program.experiments.len(), 0);
     }

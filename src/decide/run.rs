@@ -75,7 +75,7 @@ impl<T: Trace> Run<'_, '_, T> {
         let mut passed_over = Reason::NoMatch;
         for (number, rule) in numbered(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
             self.trace.rule(number);
-            if !rule.when.is_none_or(|when| self.holds(when)) {
+            if !rule.when.is_none_or(|when| self.applies(when)) {
                 self.trace.rule_failed();
                 continue;
             }
@@ -135,7 +135,19 @@ impl<T: Trace> Run<'_, '_, T> {
         !matches!(self.read(list), Node::Array(Span { len: 0, .. }))
     }
 
-    pub(super) fn holds(&mut self, at: ConditionAt) -> bool {
+    /// Whether the condition of a rule or an experiment holds, which many of them may share. Who watches sees it being tested each time.
+    pub(super) fn applies(&mut self, at: ConditionAt) -> bool {
+        if let Some(Memo::Known(holds)) = self.out.conditions.get(at as usize).copied().filter(|_| !T::WATCHES) {
+            return holds;
+        }
+        let holds = self.holds(at);
+        if let Some(memo) = self.out.conditions.get_mut(at as usize) {
+            *memo = Memo::Known(holds);
+        }
+        holds
+    }
+
+    fn holds(&mut self, at: ConditionAt) -> bool {
         let program = self.program;
         program.conditions.holds(at, &program.constants, self)
     }

@@ -72,6 +72,24 @@ proptest! {
         }
     }
 
+    /// Slots that ask the same share the conditions, each of which is asked once in a decision.
+    #[test]
+    fn slots_that_ask_the_same_change_nothing(bundle in bundle(true), context in context()) {
+        let context = Context { force: Default::default(), ..context };
+        let names: Vec<String> = bundle["slots"].as_object().unwrap().keys().cloned().collect();
+        let mut doubled = bundle.clone();
+        for name in &names {
+            doubled["slots"][format!("{name} again")] = bundle["slots"][name].clone();
+        }
+        let [alone, beside] = [&bundle, &doubled].map(|bundle| slotwise::compile(bundle.clone()).unwrap().program);
+        prop_assert_eq!(alone.conditions.ops.len(), beside.conditions.ops.len());
+        let [alone, beside] = [&bundle, &doubled].map(|bundle| engine(bundle).personalize(&context));
+        for name in &names {
+            prop_assert_eq!(&alone.slots[name], &beside.slots[name]);
+            prop_assert_eq!(&alone.slots[name], &beside.slots[&format!("{name} again")]);
+        }
+    }
+
     #[test]
     fn the_order_of_keys_in_attributes_does_not_matter(bundle in bundle(false), context in context()) {
         let engine = engine(&bundle);

@@ -25,6 +25,7 @@ use super::wire::{Bundle, Condition};
 use super::{codec, lint, model as learned, read};
 use crate::binary;
 use crate::condition::ConditionAt;
+use crate::condition::compile::compile as compile_condition;
 use crate::derive::{Derived, Source};
 use crate::problem::{Pointer, Problem, Severity};
 use crate::program::{Input, Program};
@@ -181,15 +182,27 @@ fn compile_segments(bundle: &Bundle, tables: &mut Tables) {
     let pointer = Pointer::default().child("segments");
     for name in tables.segment_names.clone() {
         let starts = match bundle.segments.get(&name) {
-            Some(condition) => condition_at(tables, condition, &pointer.child(&name)),
+            Some(condition) => compile_condition(&condition.0, &pointer.child(&name), tables),
             None => 0,
         };
         tables.program.segments.push(starts);
     }
 }
 
+/// Where the condition of a rule or an experiment starts. Those that are written alike are one, which is asked once in a decision; segments
+/// are not among them, because each lies behind the one before it.
 fn condition_at(tables: &mut Tables, condition: &Condition, pointer: &Pointer) -> ConditionAt {
-    crate::condition::compile::compile(&condition.0, pointer, tables)
+    let written = condition.0.to_string();
+    if let Some(known) = tables.conditions.get(&written) {
+        return *known;
+    }
+    let problems = tables.count_problems();
+    let at = compile_condition(&condition.0, pointer, tables);
+    // What is wrong is said of each.
+    if tables.count_problems() == problems {
+        tables.conditions.insert(written, at);
+    }
+    at
 }
 
 /// The bit of a consent purpose; `None` when none is needed.
@@ -230,6 +243,16 @@ fn needs_zone(program: &Program) -> bool {
     program.inputs.iter().any(from_time)
 }
 
+/// Whether the moment matters to any input or experiment.
+fn needs_time(program: &Program) -> bool {
+    let changes = |input: &Input| match input {
+        Input::Attribute { derived: Some(derived), .. } => derived.source.is_none(),
+        Input::Profile | Input::Ranked => true,
+        _ => false,
+    };
+    program.inputs.iter().any(changes) || program.experiments.iter().any(|experiment| !experiment.schedule.is_empty())
+}
+
 /// The name of the consent purpose without which identifying inputs read as missing, when there are any.
 fn identity_consent(program: &Program, manifest: &Manifest) -> Option<String> {
     let identifies = |input: &Input| matches!(input, Input::Attribute { identity: true, .. });
@@ -242,5 +265,21 @@ fn attribute_path(path: &InputPath) -> Option<&[String]> {
     match path {
         InputPath::Attribute(path) => Some(path),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use serde_json::json;
+
+    #[test]
+    fn a_mistake_in_conditions_that_are_written_alike_is_told_of_each() {
+        let rule = json!({ "when": { "plan": { "$equals": "pro" } }, "show": "a" });
+        let slot = json!({ "default": "a", "variants": { "a": {} }, "rules": [rule, rule] });
+        let problems = check(json!({ "version": 1, "id": "twice", "slots": { "slot": slot } }));
+        let places: Vec<_> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        let when = |rule: u8| format!("/slots/slot/rules/{rule}/when/plan/$equals");
+        assert_eq!(places, [when(0), when(1)]);
     }
 }

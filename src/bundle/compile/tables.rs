@@ -1,11 +1,11 @@
 //! What a program is built in: interned constants, inputs, and the names that references resolve to.
 
 use super::order::{longest_chain, sorted};
-use super::{attribute_path, identity_consent, needs_zone, request_member};
+use super::{attribute_path, identity_consent, needs_time, needs_zone, request_member};
 use crate::bundle::manifest::{Asked, ClusterNames, InputPath, Manifest, Question};
 use crate::bundle::wire::Bundle;
-use crate::condition::Conditions;
 use crate::condition::compile::Registry;
+use crate::condition::{ConditionAt, Conditions};
 use crate::decide::MAX_CHAIN;
 use crate::derive;
 use crate::problem::{Pointer, Problem};
@@ -29,6 +29,8 @@ pub(super) struct Tables {
     pub(super) segment_names: Vec<String>,
     /// Experiments in the order of their indices.
     pub(super) experiment_names: Vec<String>,
+    /// Conditions of rules and experiments, as they are written, and where they start.
+    pub(super) conditions: HashMap<String, ConditionAt>,
     /// Paths that identify a visitor.
     identities: Vec<Vec<String>>,
     groups: IndexMap<String, Vec<Json>>,
@@ -60,6 +62,7 @@ impl Tables {
             clusters: None,
             segment_names,
             experiment_names,
+            conditions: HashMap::new(),
             identities: vec![vec!["id".to_owned()]],
             groups: bundle.groups.clone(),
             texts: HashMap::new(),
@@ -70,6 +73,10 @@ impl Tables {
 
     pub(super) fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    pub(super) fn count_problems(&self) -> usize {
+        self.problems.len()
     }
 
     pub(super) fn error(&mut self, pointer: &Pointer, message: impl Into<String>) {
@@ -174,6 +181,7 @@ impl Tables {
         self.manifest.id.clone_from(&bundle.id);
         self.manifest.revision = bundle.revision;
         self.manifest.needs_zone = needs_zone(&self.program);
+        self.manifest.needs_time = needs_time(&self.program);
         self.manifest.identity_consent = identity_consent(&self.program, &self.manifest);
         if let Some(questions) = &mut self.manifest.profile {
             let purpose = self.profile_consent.and_then(|purpose| self.manifest.purposes.get(usize::from(purpose)));
