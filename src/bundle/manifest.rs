@@ -23,6 +23,9 @@ pub struct Manifest {
     pub inputs: Vec<InputPath>,
     /// Whether the visitor's time zone matters.
     pub needs_zone: bool,
+    /// Whether the moment matters. Files that do not say may need it.
+    #[serde(default = "yes")]
+    pub needs_time: bool,
     /// Consent purposes: the place is the bit.
     pub purposes: Vec<String>,
     /// The consent purpose without which identifying inputs read as missing in conditions and templates. `None` when
@@ -51,6 +54,10 @@ pub struct Manifest {
 #[expect(clippy::unnecessary_wraps, reason = "a default has the type of its member")]
 fn default_purpose() -> Option<String> {
     Some(DEFAULT_PURPOSE.to_owned())
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Where an input comes from.

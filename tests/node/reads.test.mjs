@@ -74,6 +74,40 @@ test("needsZone tells whether local time is read", async () => {
   assert.equal((await conditional({ plan: "pro", "device.type": "mobile" })).needsZone, false);
 });
 
+test("the time is asked for where it can change a decision, and nowhere else", async (t) => {
+  const asked = t.mock.method(Date, "now");
+  const scheduled = { e: { variants: HALVES, schedule: [{ from: "2026-01-01T00:00:00Z", coverage: 1 }] } };
+  const ranked = {
+    catalog: { items: [{ id: "a", sold: 1 }], popularity: { member: "sold" } },
+    slots: {
+      slot: {
+        default: "none",
+        variants: { none: {}, cards: { html: "{{#items}}{{id}}{{/items}}" } },
+        rules: [{ rank: { show: "cards" } }],
+      },
+    },
+  };
+  const cases = [
+    [when({ plan: "pro", "device.type": "mobile" }), 0],
+    [{ experiments: { e: { variants: HALVES, sticky: true } }, slots: { slot: SPLIT } }, 0],
+    [{ experiments: scheduled, slots: { slot: SPLIT } }, 1],
+    [when({ "time.hour": 5 }), 1],
+    [shows("{{time.date}}"), 1],
+    [when({ "profile.isNew": true }), 1],
+    [when({ $did: { event: "purchase" } }), 1],
+    [ranked, 1],
+  ];
+  for (const [bundle, times] of cases) {
+    const engine = await engineOf(bundle);
+    asked.mock.resetCalls();
+    engine.personalize();
+    assert.equal(asked.mock.callCount(), times, JSON.stringify(bundle));
+    asked.mock.resetCalls();
+    engine.personalize({ now: 0 });
+    assert.equal(asked.mock.callCount(), 0);
+  }
+});
+
 test("a file that does not say which purpose ids need is taken to need the default", async () => {
   const member = new TextEncoder().encode('"identityConsent":');
   for (const bundle of [when({ id: "u1" }), { ...when({ id: "u1" }), consent: { ids: "login" } }]) {

@@ -181,13 +181,16 @@ export class Engine {
 
   /** When a context is to be decided. */
   moment(context: Context): number {
-    const now = member(context, "now") ?? Date.now();
+    // Asking for the time takes as long as a slot.
+    const now = member(context, "now") ?? (this.#manifest.needsTime === false ? 0 : Date.now());
     return typeof now === "number" ? now : Number.NaN;
   }
 
   /** Asks the bundle's runtime; another one when a visitor's getter asks while this one is being asked. */
   ask<T>(question: (running: Running) => T): T {
-    return this.#host.instance.run((memory) => {
+    const { instance } = this.#host;
+    try {
+      const { memory } = instance;
       if (this.#running?.memory !== memory) this.#running = this.#start(memory);
       if (!this.#running.isPacking) return question(this.#running);
       const other = this.#start(memory);
@@ -196,7 +199,9 @@ export class Engine {
       } finally {
         other.runtime.free();
       }
-    });
+    } catch (thrown) {
+      throw instance.failure(thrown);
+    }
   }
 
   #start(memory: WebAssembly.Memory): Running {

@@ -40,18 +40,23 @@ export class Instance {
     return !this.#isBroken && memory === this.#memory();
   }
 
-  /**
-   * Runs something in the instance. A refusal is thrown as it is documented; whatever else is thrown is `engine_failed`,
-   * and the next run begins in a new instance.
-   */
+  /** Runs something in the instance. */
   run<T>(work: (memory: WebAssembly.Memory) => T): T {
     try {
       return work(this.memory);
     } catch (thrown) {
-      const error = SlotwiseError.from(thrown);
-      if (error.code === FAILED) this.#replace();
-      throw error;
+      throw this.failure(thrown);
     }
+  }
+
+  /**
+   * What to throw for what was thrown in the instance: a refusal as it is documented; whatever else is `engine_failed`, and what is run
+   * next begins in a new instance.
+   */
+  failure(thrown: unknown): SlotwiseError {
+    const error = SlotwiseError.from(thrown);
+    if (error.code === FAILED) this.#replace();
+    return error;
   }
 
   #memory(): WebAssembly.Memory {

@@ -7,6 +7,8 @@ export interface Manifest {
   revision: number;
   inputs: InputPath[];
   needsZone: boolean;
+  /** `false` where no time changes a decision; files that do not say may need it. */
+  needsTime?: boolean;
   purposes: string[];
   /** The purpose that identifying inputs need in conditions and templates; `null` when they need none. */
   identityConsent: string | null;
