@@ -44,8 +44,20 @@ impl Hash {
         Self::default().feed_decimal(self.0).reduce::<10_000>()
     }
 
-    /// The hash after a whole number in decimal.
+    /// The hash after a whole number in decimal. Most hashes have nine digits or ten, which are not asked one by one whether they count.
     fn feed_decimal(self, number: u32) -> Self {
+        const NINE: u32 = 1_000_000_000;
+        if number < NINE / 10 {
+            return self.feed_short(number);
+        }
+        let tenth = number / NINE;
+        let fed = self.feed_unit(u16::from(b'0') | tenth as u16);
+        let start = if tenth == 0 { self } else { fed };
+        number::last_nine_digits(number).fold(start, Self::feed_unit)
+    }
+
+    #[inline(never)]
+    fn feed_short(self, number: u32) -> Self {
         let mut hash = self;
         number::for_each_digit(number, |digit| hash = hash.feed_unit(digit));
         hash
@@ -187,6 +199,14 @@ mod tests {
         for value in ["", "a", "8952klfjas09ujkasdf", "b\u{105}"] {
             let units: Vec<u16> = value.encode_utf16().collect();
             assert_eq!(abreast(hashes, &units), seeds.map(|seed| bucket(seed, value, HashVersion::Two)), "{value}");
+        }
+    }
+
+    #[test]
+    fn short_hashes_and_long_ones_are_fed_digit_by_digit() {
+        for number in [0, 7, 99_999_999, 100_000_000, 999_999_999, 1_000_000_000, 2_345_678_901, u32::MAX] {
+            let digits: Vec<u16> = number.to_string().encode_utf16().collect();
+            assert_eq!(Hash::default().feed_decimal(number), Hash::default().feed(&digits), "{number}");
         }
     }
 

@@ -127,6 +127,7 @@ impl Experiment {
         if self.schedule.is_empty() { (Some(self.coverage), f64::INFINITY) } else { self.scheduled_coverage_at(now) }
     }
 
+    #[inline(never)]
     fn scheduled_coverage_at(&self, now: f64) -> (Option<f64>, f64) {
         let mut reached: Option<f64> = None;
         for step in &self.schedule {

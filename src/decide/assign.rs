@@ -4,7 +4,7 @@
 use super::run::{Ahead, Run};
 use super::{Assignment, MAX_DEPTH, Reason};
 use crate::bucket::{ABREAST, Seed, abreast};
-use crate::experiment::{Experiment, Holdout, Requirement};
+use crate::experiment::{Experiment, Holdout, Requirement, Sticky};
 use crate::trace::Trace;
 use crate::value::{Node, Value};
 
@@ -61,7 +61,10 @@ impl<'a, T: Trace> Run<'a, '_, T> {
             assignment.fallback = visitor.is_some();
         }
         let Some(visitor) = visitor else { return Err(Reason::NoHashValue) };
-        let sticky = self.sticky_arm(experiment)?;
+        let sticky = match experiment.sticky {
+            Some(sticky) => self.sticky_arm(sticky, experiment)?,
+            None => None,
+        };
         if sticky.is_none() {
             self.is_eligible(experiment, visitor)?;
         }
@@ -100,8 +103,8 @@ impl<'a, T: Trace> Run<'a, '_, T> {
     }
 
     /// The arm that an earlier visit was given and that still counts.
-    fn sticky_arm(&mut self, experiment: &Experiment) -> Result<Option<u16>, Reason> {
-        let Some(sticky) = experiment.sticky else { return Ok(None) };
+    #[inline(never)] // as whatever few experiments ask: together with it, what all of them ask is slower
+    fn sticky_arm(&mut self, sticky: Sticky, experiment: &Experiment) -> Result<Option<u16>, Reason> {
         let blocked = sticky.blocked..sticky.blocked.saturating_add(sticky.blocked_count);
         if blocked.into_iter().any(|input| !matches!(self.read(input), Node::Null | Node::Undefined)) {
             return Err(Reason::StickyBlocked);
@@ -117,23 +120,25 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         {
             return Err(Reason::NotInNamespace);
         }
-        if !experiment.when.is_none_or(|when| self.holds(when)) {
+        if !experiment.when.is_none_or(|when| self.applies(when)) {
             return Err(Reason::NotTargeted);
         }
-        if experiment.requires.len == 0 {
-            return Ok(());
-        }
+        if experiment.requires.len == 0 || self.meets(experiment) { Ok(()) } else { Err(Reason::RequirementUnmet) }
+    }
+
+    #[inline(never)]
+    fn meets(&mut self, experiment: &Experiment) -> bool {
         let requirements = self.program.requirements.get(experiment.requires.range(1)).unwrap_or_default();
-        let met = requirements.iter().all(|requirement| match *requirement {
+        requirements.iter().all(|requirement| match *requirement {
             Requirement::Segment(segment) => crate::condition::Host::segment(self, segment),
             Requirement::Arm { experiment, arms } => {
                 let (arm, _) = self.assign(experiment);
                 arm.is_some_and(|arm| arms.checked_shr(u32::from(arm)).is_some_and(|bits| bits & 1 == 1))
             }
-        });
-        if met { Ok(()) } else { Err(Reason::RequirementUnmet) }
+        })
     }
 
+    #[inline(never)]
     fn is_held_out(&mut self, holdout: &'a Holdout) -> bool {
         self.frame.consents(holdout.consent)
             && self
@@ -142,12 +147,16 @@ impl<'a, T: Trace> Run<'a, '_, T> {
     }
 
     /// What identifies the visitor; what JavaScript takes for false does not.
+    #[inline]
     fn hash_value(&mut self, input: u16) -> Option<Value<'a>> {
-        if let Some((known, value)) = self.visitor
-            && known == input
-        {
-            return Some(value);
+        match self.visitor {
+            Some((known, value)) if known == input => Some(value),
+            _ => self.read_hash_value(input),
         }
+    }
+
+    #[inline(never)]
+    fn read_hash_value(&mut self, input: u16) -> Option<Value<'a>> {
         let value = self.frame.pool.value(self.read(input));
         if !value.is_truthy() {
             return None;

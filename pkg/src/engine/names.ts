@@ -62,10 +62,15 @@ export class Names {
 
   #shown(slot: number, words: Words, texts: string[]): Shown {
     const made = assignmentOf(words, slot);
-    const said =
-      made > 0
-        ? this.#say(slot, what(words, slot), by(words, slot) & 0xffff, assigned(words, made))
-        : this.#say(slot, what(words, slot), by(words, slot), -1);
+    const shown = what(words, slot);
+    const decider = made > 0 ? by(words, slot) & 0xffff : by(words, slot);
+    const chosen = made > 0 ? assigned(words, made) : -1;
+    const place = (this.#firsts[slot] as number) + (shown & 0xffff);
+    let said = this.#said[place];
+    if (said === undefined || said.what !== shown || said.by !== decider || said.assigned !== chosen) {
+      said = this.#say(slot, shown, decider, chosen);
+      this.#said[place] = said;
+    }
     const { variant, source, reason, rule, experiment, arm, factors, holdout } = said;
     const content = texts.length === 0 ? said.content : rendered(said.content, slot, words, texts);
     // What is mostly given, at once: making it member by member takes several times as long.
@@ -97,16 +102,13 @@ export class Names {
   }
 
   #say(slot: number, what: number, by: number, assigned: number): Said {
-    const place = (this.#firsts[slot] as number) + (what & 0xffff);
-    const last = this.#said[place];
-    if (last !== undefined && last.what === what && last.by === by && last.assigned === assigned) return last;
     const { rules, variants } = this.manifest.slots[slot] as SlotContent;
     const [variant, content] = variants[what & 0xffff] as SlotContent["variants"][number];
     const reason = this.codes.reasons[what >>> 24] as Reason;
     const rule = (by & 0xffff) - 1;
     const experiment = assigned < 0 ? undefined : this.experiment(assigned);
     const arm = (assigned >>> 16) - 1;
-    const says = {
+    return {
       what,
       by,
       assigned,
@@ -121,8 +123,6 @@ export class Names {
       factors: experiment?.factors?.[arm],
       holdout: this.manifest.holdouts[(by >>> 16) - 1],
     };
-    this.#said[place] = says;
-    return says;
   }
 }
 

@@ -119,6 +119,19 @@ pub fn for_each_digit(number: u32, mut run: impl FnMut(u16)) {
     }
 }
 
+/// The last nine decimal digits, code units, zeros among them. As in [`for_each_digit`]: 2⁵⁷ / 10⁸, rounded up, is off by less than one, which
+/// for nine nines is still less than the last digit.
+#[inline]
+pub fn last_nine_digits(number: u32) -> impl Iterator<Item = u16> {
+    const SCALE: u64 = (1u64 << 57).div_ceil(100_000_000);
+    let mut rest = u64::from(number % 1_000_000_000).wrapping_mul(SCALE);
+    (0..9).map(move |_| {
+        let digit = (rest >> 57) as u16;
+        rest = (rest & ((1 << 57) - 1)).wrapping_mul(10);
+        u16::from(b'0') | digit
+    })
+}
+
 #[cfg(feature = "wasm")]
 use crate::wasm::number as conversion;
 
@@ -177,6 +190,8 @@ mod tests {
             let mut out = Vec::new();
             format_integer(number, &mut out);
             assert_eq!(String::from_utf16_lossy(&out), number.to_string());
+            let nine: Vec<u16> = last_nine_digits(number).collect();
+            assert_eq!(String::from_utf16_lossy(&nine), format!("{:09}", number % 1_000_000_000));
         }
     }
 
