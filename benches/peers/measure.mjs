@@ -7,7 +7,7 @@ const TURN = 25;
  * The median time of one call of each candidate, in microseconds. A candidate is a function of a number that counts up, so
  * that no two calls in a row are the same.
  */
-export function medians(candidates, rounds = 21) {
+export function medians(candidates, rounds = 61) {
   const turns = Object.entries(candidates).map(([name, run]) => ({ name, run, calls: calibrate(run), times: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const turn of turns) {
