@@ -47,7 +47,7 @@ async function nearestRows(dimensions, peers) {
   };
   checkSame(visitors, ours, searches["a Float32Array loop"]);
   const candidates = Object.fromEntries(peers.map((peer) => [peer, (call) => searches[peer](of(visitors, call))]));
-  const times = medians({ slotwise: (call) => ours(of(visitors, call)), ...candidates }, 11);
+  const times = medians({ slotwise: (call) => ours(of(visitors, call)), ...candidates });
   return peers.map((peer) =>
     timed(`top ${SHOWN} of ${ITEMS} × ${dimensions}`, times, peer, TARGETS[`${dimensions} ${peer}`]),
   );
@@ -67,10 +67,10 @@ async function wholeRow() {
   });
   const theirs = idiomatic(catalog);
   checkSame(visitors, ours, theirs);
-  const times = medians(
-    { slotwise: (call) => ours(of(visitors, call)), "the same in JavaScript": (call) => theirs(of(visitors, call)) },
-    11,
-  );
+  const times = medians({
+    slotwise: (call) => ours(of(visitors, call)),
+    "the same in JavaScript": (call) => theirs(of(visitors, call)),
+  });
   return timed(`rank ${ITEMS} items: filter, blend, 6 of 50 diversified`, times, "the same in JavaScript", 8);
 }
 

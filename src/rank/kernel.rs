@@ -136,6 +136,72 @@ fn widen<T: Copy + Into<i16>>(block: &[T; BLOCK]) -> (core::arch::wasm32::v128, 
     (i16x8(a, b, c, d, e, f, g, h), i16x8(i, j, k, l, m, n, o, p))
 }
 
+/// Makes all sums the same.
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+pub(super) fn fill(sums: &mut [f32], with: f32) {
+    sums.fill(with);
+}
+
+/// The highest of some scores; minus infinity when none has one.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn highest(scores: &[f32]) -> f32 {
+    scores.iter().copied().fold(f32::NEG_INFINITY, higher)
+}
+
+/// The highest of some scores; minus infinity when none has one.
+#[cfg(target_arch = "wasm32")]
+#[target_feature(enable = "simd128")]
+pub(super) fn highest(scores: &[f32]) -> f32 {
+    use core::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_pmax, f32x4_splat, i32x4_shuffle};
+
+    let (chunks, rest) = scores.as_chunks::<16>();
+    // Four that do not wait for each other.
+    let mut highs = [f32x4_splat(f32::NEG_INFINITY); 4];
+    for chunk in chunks {
+        for (high, [a, b, c, d]) in highs.iter_mut().zip(chunk.as_chunks::<4>().0) {
+            *high = f32x4_pmax(*high, f32x4(*a, *b, *c, *d));
+        }
+    }
+    let [a, b, c, d] = highs;
+    let high = f32x4_pmax(f32x4_pmax(a, b), f32x4_pmax(c, d));
+    let high = f32x4_pmax(high, i32x4_shuffle::<2, 3, 0, 1>(high, high));
+    let high = f32x4_pmax(high, i32x4_shuffle::<1, 0, 3, 2>(high, high));
+    rest.iter().copied().fold(f32x4_extract_lane::<0>(high), higher)
+}
+
+/// As `f32x4.pmax`: what is no number is not higher.
+fn higher(one: f32, other: f32) -> f32 {
+    if one < other { other } else { one }
+}
+
+/// Which of at most 64 scores surpass a bar, the first in the lowest bit.
+#[cfg(target_arch = "wasm32")]
+#[target_feature(enable = "simd128")]
+pub(super) fn above(scores: &[f32], bar: f32) -> u64 {
+    use core::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_gt, f32x4_splat, i32x4_bitmask};
+
+    let bar = f32x4_splat(bar);
+    let mut bits = 0u64;
+    let mut place = 0u32;
+    let (chunks, rest) = scores.as_chunks::<4>();
+    for [a, b, c, d] in chunks {
+        let four = i32x4_bitmask(f32x4_gt(f32x4(*a, *b, *c, *d), bar));
+        bits |= u64::from(four).wrapping_shl(place);
+        place = place.wrapping_add(4);
+    }
+    for score in rest {
+        bits |= u64::from(*score > f32x4_extract_lane::<0>(bar)).wrapping_shl(place);
+        place = place.wrapping_add(1);
+    }
+    bits
+}
+
+/// Which of at most 64 scores surpass a bar, the first in the lowest bit.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn above(scores: &[f32], bar: f32) -> u64 {
+    (0u32..).zip(scores).fold(0, |bits, (place, score)| bits | u64::from(*score > bar).wrapping_shl(place))
+}
+
 /// Writes rows of twelve bits as whole numbers: `fine` has the last four of dimension `n` in the lower half of byte
 /// `n`, and of `n + 8` in the upper one.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]

@@ -174,8 +174,8 @@ impl Ranker {
 
     fn add_up(&mut self, model: &Model, blend: &Blend, visitor: &Visitor<'_>) {
         let sums = &mut self.sums;
-        sums.clear();
-        sums.resize(usize::from(model.items), blend.bias);
+        sums.resize(usize::from(model.items), 0.0);
+        kernel::fill(sums, blend.bias);
         let vectors = [
             (model.content.as_ref(), &self.interest, Signal::Content),
             (model.factors.as_ref().map(|factors| &factors.vectors), &self.user, Signal::Factors),

@@ -27,12 +27,11 @@ impl Catalog {
         Ok(Self { catalog, lister: Lister::default(), numbers: Vec::new() })
     }
 
-    /// The list of a ranking, as a JSON array of three: the members of the items, those of the past items that the numbers speak of, and
-    /// those of the item that the list is about, if it is about one.
+    /// Makes the list of a ranking, and says at which address it lies, in numbers: how many numbers there are, how many items, and the
+    /// item that the list is about; then for each item itself, score, propensity, six shares, the signal and the past item of the main
+    /// reason, how many parts there are, and for each of those its signal, its past item and its share. What there is none of is -1.
     ///
-    /// `past` holds three numbers for each of `ids`; items of `left_out` are left out. For each item [`Catalog::numbers`] says: score, propensity, six shares, the signal and
-    /// the past item (counted among those of the second array) of the main reason, how many parts there are, and for each of those its
-    /// signal, its past item and its share. What there is none of is -1.
+    /// `past` holds three numbers for each of `ids`; items of `left_out` are left out.
     #[expect(clippy::too_many_arguments, reason = "an object would be read member by member")]
     pub fn list(
         &mut self,
@@ -44,7 +43,7 @@ impl Catalog {
         segments: u32,
         now: f64,
         visitor: Option<String>,
-    ) -> String {
+    ) -> usize {
         let history: Vec<Past<'_>> = ids
             .iter()
             .zip(past.as_chunks::<PAST>().0)
@@ -60,52 +59,33 @@ impl Catalog {
             visitor: visitor.as_deref(),
         };
         self.numbers.clear();
-        let Some(ranking) = self.catalog.rankings.get(ranking) else { return "[[],[],[]]".to_owned() };
-        let list = self.lister.list(&self.catalog, ranking, &ask);
-        let mut named: Vec<u16> = Vec::new();
-        let mut place_of = |item: u16| {
-            if item == crate::rank::NO_ITEM {
-                return -1.0;
+        self.numbers.extend([3.0, 0.0, -1.0]);
+        if let Some(ranking) = self.catalog.rankings.get(ranking) {
+            let list = self.lister.list(&self.catalog, ranking, &ask);
+            let number_of = |item: u16| if item == crate::rank::NO_ITEM { -1.0 } else { f64::from(item) };
+            for listed in &list {
+                self.numbers.extend([listed.item.into(), listed.score.into(), listed.propensity]);
+                self.numbers.extend(listed.shares.map(f64::from));
+                let because = listed.because.map(|(signal, item)| [f64::from(signal as u8), number_of(item)]);
+                self.numbers.extend(because.unwrap_or([-1.0; 2]));
+                self.numbers.push(count(listed.parts.len()));
+                for part in &listed.parts {
+                    self.numbers.extend([f64::from(part.signal as u8), number_of(part.item), part.share]);
+                }
             }
-            let place = named.iter().position(|known| *known == item).unwrap_or_else(|| {
-                named.push(item);
-                named.len().saturating_sub(1)
-            });
-            f64::from(u16::try_from(place).unwrap_or(u16::MAX))
-        };
-        for listed in &list {
-            self.numbers.extend([listed.score.into(), listed.propensity]);
-            self.numbers.extend(listed.shares.map(f64::from));
-            let because = listed.because.map(|(signal, item)| [f64::from(signal as u8), place_of(item)]);
-            self.numbers.extend(because.unwrap_or([-1.0; 2]));
-            self.numbers.push(f64::from(u32::try_from(listed.parts.len()).unwrap_or(u32::MAX)));
-            for part in &listed.parts {
-                self.numbers.extend([f64::from(part.signal as u8), place_of(part.item), part.share]);
-            }
+            let about = self.lister.about().map_or(-1.0, f64::from);
+            let head = [count(self.numbers.len()), count(list.len()), about];
+            self.numbers.iter_mut().zip(head).for_each(|(number, of_head)| *number = of_head);
         }
-        let mut json = "[[".to_owned();
-        self.write(&mut json, list.iter().map(|listed| listed.item));
-        json.push_str("],[");
-        self.write(&mut json, named.into_iter());
-        json.push_str("],[");
-        self.write(&mut json, self.lister.about().into_iter());
-        json.push_str("]]");
-        json
+        self.numbers.as_ptr().addr()
     }
 
-    /// What is said in numbers of the list that was made last.
-    pub fn numbers(&self) -> Vec<f64> {
-        self.numbers.clone()
+    /// The members of an item, as a JSON object.
+    pub fn members(&self, item: u16) -> String {
+        self.catalog.members.get(item).to_owned()
     }
 }
 
-impl Catalog {
-    fn write(&self, json: &mut String, items: impl Iterator<Item = u16>) {
-        for (place, item) in items.enumerate() {
-            if place > 0 {
-                json.push(',');
-            }
-            json.push_str(self.catalog.members.get(item));
-        }
-    }
+fn count(len: usize) -> f64 {
+    f64::from(u32::try_from(len).unwrap_or(u32::MAX))
 }

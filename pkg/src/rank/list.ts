@@ -35,13 +35,21 @@ export interface List {
 /** As `blend::Signal` of the engine. */
 const SIGNALS: Signal[] = ["content", "factors", "neighbours", "popularity", "recency", "boost"];
 
-/** Reads a list as `Catalog::list` in `src/wasm/rank.rs` writes it. */
-export function listOf(json: string, numbers: Float64Array): List {
-  const [members, past, [about]] = JSON.parse(json) as [Members[], Members[], Members[]];
-  let at = 0;
+/** Reads a list as `Catalog::list` in `src/wasm/rank.rs` writes it. `membersOf` gives those of an item by its number. */
+export function listOf(numbers: number[], membersOf: (item: number) => Members): List {
+  let at = 1;
   const next = () => numbers[at++] as number;
-  const mains: Members[] = [];
-  const items = members.map(({ id }, place): RankedItem => {
+  const nextItem = () => {
+    const item = next();
+    return item < 0 ? undefined : membersOf(item);
+  };
+  const count = next();
+  const about = nextItem();
+  const members: Members[] = [];
+  const mains: (Members | undefined)[] = [];
+  const items: RankedItem[] = [];
+  for (let place = 0; place < count; place++) {
+    const item = membersOf(next());
     const score = next();
     const propensity = next();
     const shares: Partial<Record<Signal, number>> = {};
@@ -50,17 +58,18 @@ export function listOf(json: string, numbers: Float64Array): List {
       if (share !== 0) shares[signal] = share;
     }
     const signal = SIGNALS[next()];
-    const main = past[next()];
-    if (main !== undefined) mains[place] = main;
+    const main = nextItem();
     const parts: Required<RankedItem["because"]>["parts"] = [];
     for (let left = next(); left > 0; left--) {
       const of = SIGNALS[next()] as Signal;
-      const by = past[next()]?.id;
+      const by = nextItem()?.id;
       const share = next();
       parts.push(by === undefined ? { signal: of, share } : { signal: of, item: by, share });
     }
-    return { id, score, propensity, because: reason(signal, main?.id, shares, parts) };
-  });
+    members.push(item);
+    mains.push(main);
+    items.push({ id: item.id, score, propensity, because: reason(signal, main?.id, shares, parts) });
+  }
   const seen = () =>
     members.map((item, place) => {
       const { signal } = (items[place] as RankedItem).because;

@@ -6,7 +6,7 @@ import type { Running } from "../engine/running.js";
 import type * as glue from "../generated/rank/slotwise.js";
 import type { Profiles } from "../profile/profile.js";
 import type { Context } from "../types.js";
-import { type Ask, type List, listOf } from "./list.js";
+import { type Ask, type List, listOf, type Members } from "./list.js";
 import { type Core, decideRanked } from "./ranked.js";
 
 /** What makes lists of a bundle's catalog. */
@@ -37,6 +37,9 @@ export function ranksOf(wasm: typeof glue, module: () => Promise<WebAssembly.Mod
   return openingOf(instance, module, "the WebAssembly of rankings", ranks);
 }
 
+/** Items whose members are kept, a few hundred bytes each. */
+const MOST_KEPT = 1000;
+
 function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker {
   let memory: WebAssembly.Memory | undefined;
   let catalog: glue.Catalog | undefined;
@@ -47,6 +50,17 @@ function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker
       memory = current;
       return catalog;
     });
+  /** Members of items that were listed, which mostly are listed again. */
+  const kept = new Map<number, Members>();
+  const membersOf = (opened: glue.Catalog, item: number): Members => {
+    let members = kept.get(item);
+    if (members === undefined) {
+      members = JSON.parse(opened.members(item)) as Members;
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(item, members);
+    }
+    return members;
+  };
   const list = (ranking: number, { past, leftOut, about, segments, now, visitor }: Ask): List => {
     const ids = past.map(({ id }) => id);
     const numbers = new Float64Array(past.length * 3);
@@ -54,9 +68,13 @@ function opened(wasm: typeof glue, instance: Instance, file: Uint8Array): Ranker
       numbers.set([worth, last, isBought ? 1 : 0], place * 3);
     }
     const opened = open();
-    return instance.run(() => {
-      const members = opened.list(ranking, ids, numbers, leftOut, about, segments, now, visitor);
-      return listOf(members, opened.numbers());
+    return instance.run((memory) => {
+      const at = opened.list(ranking, ids, numbers, leftOut, about, segments, now, visitor) >>> 3;
+      // Copied before members are read, which may make the memory grow: that leaves views of it empty.
+      const view = new Float64Array(memory.buffer);
+      const said = new Array<number>(view[at] as number);
+      for (let index = 0; index < said.length; index++) said[index] = view[at + index] as number;
+      return listOf(said, (item) => membersOf(opened, item));
     });
   };
   open();
