@@ -3,7 +3,7 @@
 use crate::program::Program;
 use crate::value::Span;
 
-/// Gives an enum one lower-case code a case, in one list that the documentation and JavaScript read.
+/// Gives an enum one lower-case code a case, in one list, which `pkg/src/engine/codes.ts` repeats.
 macro_rules! codes {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $case:ident = $code:literal,)* }) => {
         $(#[$about])*
@@ -14,9 +14,6 @@ macro_rules! codes {
         impl $name {
             /// Every case, in the order of its number.
             pub const ALL: &'static [Self] = &[$(Self::$case,)*];
-
-            /// All codes in that order, with a blank behind each.
-            pub const CODES: &'static str = concat!($($code, " ",)*);
 
             /// The code that users see.
             #[must_use]
@@ -250,4 +247,19 @@ pub const FOREVER: u32 = 31_536_000;
 
 fn bit(input: u16) -> u32 {
     1u32.wrapping_shl(u32::from(input % 32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reason, Source};
+
+    #[test]
+    fn javascript_has_the_same_codes() {
+        let script = include_str!("../../pkg/src/engine/codes.ts");
+        let sources: Vec<_> = Source::ALL.iter().map(|source| source.code()).collect();
+        let reasons: Vec<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        for codes in [sources, reasons] {
+            assert!(script.contains(&format!("\"{}\"", codes.join(" "))), "{codes:?}");
+        }
+    }
 }

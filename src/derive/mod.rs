@@ -35,6 +35,7 @@ pub struct Moment {
 
 /// Computes one derived attribute from `fact`, the text that its [`Source`] names (empty when that is not
 /// known). `query_name` is what [`lookup`] gave along with `derived`, as code points; only query parameters look at it.
+#[inline(never)]
 pub fn derive<'a>(derived: Derived, query_name: Option<&[u32]>, fact: &'a [u16], moment: Moment) -> Output<'a> {
     let (now, offset) = (moment.now_ms, moment.offset_minutes);
     match derived {
@@ -64,6 +65,7 @@ pub fn derive<'a>(derived: Derived, query_name: Option<&[u32]>, fact: &'a [u16],
 /// in milliseconds since the epoch; infinite when time never does.
 ///
 /// For `time.month` this is the next midnight, which is early but never late.
+#[inline(never)]
 pub fn next_change(derived: Derived, now_ms: f64, offset_minutes: i32) -> f64 {
     let next = match derived {
         Derived::TimeHour => time::next_hour(now_ms, offset_minutes),

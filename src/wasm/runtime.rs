@@ -2,7 +2,7 @@
 
 use super::packed::{Packed, pack, unpack};
 use crate::bundle::codec::{self, Decoded};
-use crate::decide::{Decisions, Frame, Reason, Source, Zone, decide};
+use crate::decide::{Decisions, Frame, Zone, decide};
 use crate::program::Program;
 use crate::trace::NoTrace;
 use std::ops::Range;
@@ -113,16 +113,4 @@ impl Runtime {
         unpack(&self.packed, self.program.inputs.len(), forced, &mut self.frame);
         self.frame.derive(&self.program);
     }
-}
-
-/// The codes of [`Source`], in the order of their numbers.
-#[wasm_bindgen]
-pub fn sources() -> String {
-    Source::CODES.trim_ascii_end().to_owned()
-}
-
-/// The codes of [`Reason`], in the order of their numbers.
-#[wasm_bindgen]
-pub fn reasons() -> String {
-    Reason::CODES.trim_ascii_end().to_owned()
 }

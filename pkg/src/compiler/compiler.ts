@@ -1,6 +1,5 @@
 import { Engine, type Host, type Tools } from "../engine/engine.js";
 import { Instance } from "../engine/instance.js";
-import { hostOf } from "../engine/load.js";
 import { openingOf } from "../engine/opening.js";
 import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/compiler/slotwise.js";
@@ -84,7 +83,7 @@ function text(bundle: unknown): string | Problem {
 
 function toolsOf(wasm: typeof glue, instance: Instance): Tools {
   const open = (file: Uint8Array, { local, profiles, ranks }: Pick<Host, "local" | "profiles" | "ranks">) => {
-    const engine = new Engine(file, hostOf(wasm, instance, { local }));
+    const engine = new Engine(file, { instance, Runtime: wasm.Runtime, local });
     engine.use(profiles, ranks);
     return engine;
   };

@@ -6,7 +6,7 @@ import type { Context, Explanation, Result } from "../types.js";
 import { failure } from "./failure.js";
 import type { Instance } from "./instance.js";
 import { inputName, type Manifest, readManifest } from "./manifest.js";
-import { type Codes, Names } from "./names.js";
+import { Names } from "./names.js";
 import { MANIFEST_END, MANIFEST_START } from "./place.js";
 import { Decision } from "./result.js";
 import { member, Running, type Surroundings } from "./running.js";
@@ -19,7 +19,6 @@ const CORE = { Decision, by, isRead, member, text };
 export interface Host extends Surroundings {
   instance: Instance;
   Runtime: new (file: Uint8Array) => Runtime;
-  codes: Codes;
   /** What ranks items; `undefined` where no bundle does. */
   ranks?: Ranks | undefined;
   /** Told when the engine is freed. */
@@ -51,7 +50,7 @@ export class Engine {
       const runtime = new host.Runtime(file);
       const names = file.subarray(runtime.placeOf(MANIFEST_START), runtime.placeOf(MANIFEST_END));
       const manifest = readManifest(new TextDecoder().decode(names));
-      const named = new Names(manifest, host.codes, runtime.checksum.toString(36));
+      const named = new Names(manifest, runtime.checksum.toString(36));
       return [named, new Running(memory, runtime, manifest, host)];
     });
     this.#manifest = this.#names.manifest;

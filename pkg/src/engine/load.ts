@@ -2,8 +2,7 @@ import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/runtime/slotwise.js";
 import type { Profiles } from "../profile/profile.js";
 import type { Ranks } from "../rank/rank.js";
-import type { Reason, Source } from "../types.js";
-import { Engine, type Host, type Tools } from "./engine.js";
+import { Engine, type Tools } from "./engine.js";
 import type { Instance } from "./instance.js";
 
 /** Where a compiled bundle comes from. */
@@ -45,7 +44,7 @@ export interface Environment {
 }
 
 /** The part of a module's glue that engines use. */
-export type Glue = Pick<typeof glue, "Runtime" | "sources" | "reasons">;
+export type Glue = Pick<typeof glue, "Runtime">;
 
 /**
  * Checks that a compiled bundle was signed by the private key to a public one: the base64 of its 32 bytes, as
@@ -74,8 +73,7 @@ export function loader(environment: Environment): Load {
     const file = read(source, environment);
     const verified = publicKey === undefined ? file : file.then((bytes) => verifyBundle(bytes, publicKey));
     const [bytes] = await Promise.all([verified, started]);
-    const host = hostOf(glue, instance, { local, tools, freed });
-    const engine = new Engine(bytes, host);
+    const engine = new Engine(bytes, { instance, Runtime: glue.Runtime, local, tools, freed });
     if (engine.needsProfile || engine.needsRanks) {
       try {
         const needed = [
@@ -113,23 +111,6 @@ async function broughtAlong<T>(name: "profiles" | "ranks", open: (() => Promise<
   const [does, entry] = name === "ranks" ? ["ranks items", "rank"] : ["asks what the visitor did", "profile"];
   const help = `bring it along: load(bundle, { ${name} }), with ${name} of "slotwise/${entry}"`;
   throw new SlotwiseError(`no_${name}`, `the bundle ${does}, which needs the ${name} module; ${help}`);
-}
-
-/** What an engine needs of a module that has been started. */
-export function hostOf(
-  { Runtime, sources, reasons }: Glue,
-  instance: Instance,
-  rest: Pick<Host, "local" | "tools" | "freed">,
-): Host {
-  return {
-    ...rest,
-    instance,
-    Runtime,
-    codes: instance.run(() => ({
-      sources: sources().split(" ") as Source[],
-      reasons: reasons().split(" ") as Reason[],
-    })),
-  };
 }
 
 async function start({ instance, module }: Environment): Promise<void> {

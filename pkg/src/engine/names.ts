@@ -1,12 +1,7 @@
 import type { Content, Reason, Shown, Source } from "../types.js";
+import { REASONS, SOURCES } from "./codes.js";
 import { type ExperimentNames, freeze, type Manifest, type SlotContent } from "./manifest.js";
 import { ASKED, assigned, assignmentOf, bucket, by, NO_BUCKET, text, type Words, what, why } from "./words.js";
-
-/** What the numbers of a decision mean that are not a bundle's. */
-export interface Codes {
-  sources: Source[];
-  reasons: Reason[];
-}
 
 /** What some numbers say of a slot, without what is a visitor's own: where they fall, and the texts rendered for them. */
 interface Said {
@@ -29,7 +24,6 @@ interface Said {
 /** What the numbers in the decisions of one bundle stand for. */
 export class Names {
   readonly manifest: Manifest;
-  readonly codes: Codes;
   readonly checksum: string;
   /** A member for each slot: a copy of it is filled several times as fast as an object that begins empty. */
   readonly #unsaid: Readonly<Record<string, Shown>>;
@@ -40,9 +34,8 @@ export class Names {
   /** What was said last of each variant, because it mostly is said again. */
   readonly #said: (Said | undefined)[] = [];
 
-  constructor(manifest: Manifest, codes: Codes, checksum: string) {
+  constructor(manifest: Manifest, checksum: string) {
     this.manifest = manifest;
-    this.codes = codes;
     this.checksum = checksum;
     this.#unsaid = Object.fromEntries(manifest.slots.map(({ name }) => [name, undefined as never]));
     this.#slots = manifest.slots.map(({ name }) => name);
@@ -94,7 +87,7 @@ export class Names {
 
   /** Whether an assignment is handed back for the next visit. */
   isKept(words: Words, assignment: number): boolean {
-    const reason = this.codes.reasons[why(words, assignment) & 0xff];
+    const reason = REASONS[why(words, assignment) & 0xff];
     return (
       this.experiment(assigned(words, assignment)).sticky !== undefined &&
       (reason === "assigned" || reason === "sticky")
@@ -104,7 +97,7 @@ export class Names {
   #say(slot: number, what: number, by: number, assigned: number): Said {
     const { rules, variants } = this.manifest.slots[slot] as SlotContent;
     const [variant, content] = variants[what & 0xffff] as SlotContent["variants"][number];
-    const reason = this.codes.reasons[what >>> 24] as Reason;
+    const reason = REASONS[what >>> 24] as Reason;
     const rule = (by & 0xffff) - 1;
     const experiment = assigned < 0 ? undefined : this.experiment(assigned);
     const arm = (assigned >>> 16) - 1;
@@ -113,7 +106,7 @@ export class Names {
       by,
       assigned,
       variant,
-      source: this.codes.sources[(what >>> 16) & 0xff] as Source,
+      source: SOURCES[(what >>> 16) & 0xff] as Source,
       reason,
       // Frozen, because all decisions share it.
       content: freeze(reason === "default_too_large" ? {} : content),

@@ -146,6 +146,8 @@ export class Running {
 
   #text(words: Words, index: number): string {
     const [, start, length] = text(words, index);
+    // Made at the first text: many bundles have none.
+    UTF16 ??= new TextDecoder("utf-16le", { ignoreBOM: true });
     return UTF16.decode(
       new Uint8Array(this.memory.buffer, this.runtime.placeOf(RENDERED_PLACE) + start * 2, length * 2),
     );
@@ -175,7 +177,7 @@ export class Running {
   }
 }
 
-const UTF16 = new TextDecoder("utf-16le", { ignoreBOM: true });
+let UTF16: TextDecoder | undefined;
 
 function inputOf(input: InputPath, manifest: Manifest): Input {
   if (Object.hasOwn(input, "attribute")) {
