@@ -46,13 +46,12 @@ impl Hash {
 
     /// The hash after a whole number in decimal. Most hashes have nine digits or ten, which are not asked one by one whether they count.
     fn feed_decimal(self, number: u32) -> Self {
-        const NINE: u32 = 1_000_000_000;
-        if number < NINE / 10 {
+        if number < 100_000_000 {
             return self.feed_short(number);
         }
-        let tenth = number / NINE;
-        let fed = self.feed_unit(u16::from(b'0') | tenth as u16);
-        let start = if tenth == 0 { self } else { fed };
+        let tenth = number::tenth_digit(number);
+        let fed = self.feed_unit(tenth);
+        let start = if tenth == u16::from(b'0') { self } else { fed };
         number::last_nine_digits(number).fold(start, Self::feed_unit)
     }
 

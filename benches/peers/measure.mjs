@@ -3,13 +3,16 @@
 /** How long one turn of a candidate takes at least, in milliseconds: long against the clock's resolution and a collection. */
 const TURN = 25;
 
+/** How many turns each has: what warms up slowly is warm for most of them. */
+const ROUNDS = 61;
+
 /**
  * The median time of one call of each candidate, in microseconds. A candidate is a function of a number that counts up, so
  * that no two calls in a row are the same.
  */
-export function medians(candidates, rounds = 61) {
+export function medians(candidates) {
   const turns = Object.entries(candidates).map(([name, run]) => ({ name, run, calls: calibrate(run), times: [] }));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     for (const turn of turns) {
       // What one leaves behind is not to be cleaned up in the next one's time.
       globalThis.gc({ type: "minor" });

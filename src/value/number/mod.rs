@@ -95,23 +95,12 @@ pub fn format_integer(number: u32, out: &mut Vec<u16>) {
 }
 
 /// Runs something on each decimal digit, a code unit, the first one first.
-///
-/// Every bucket takes ten of them, so they are made one after the other by multiplications, without a buffer: five digits as
-/// a fixed-point number of which the whole part is a digit and ten times the rest the next ones. 2³² / 10⁴, rounded up, is
-/// off by less than 0.3, which for 99,999 is still less than a tenth of the last digit.
-#[inline]
 pub fn for_each_digit(number: u32, mut run: impl FnMut(u16)) {
-    const SCALE: u64 = (1u64 << 32).div_ceil(10_000);
     let mut is_leading = true;
-    for five in [number / 100_000, number % 100_000] {
-        let mut rest = u64::from(five).wrapping_mul(SCALE);
-        for _ in 0..5 {
-            let digit = (rest >> 32) as u16;
-            rest = (rest & 0xffff_ffff).wrapping_mul(10);
-            is_leading &= digit == 0;
-            if !is_leading {
-                run(u16::from(b'0') | digit);
-            }
+    for digit in std::iter::once(tenth_digit(number)).chain(last_nine_digits(number)) {
+        is_leading &= digit == u16::from(b'0');
+        if !is_leading {
+            run(digit);
         }
     }
     if is_leading {
@@ -119,8 +108,17 @@ pub fn for_each_digit(number: u32, mut run: impl FnMut(u16)) {
     }
 }
 
-/// The last nine decimal digits, code units, zeros among them. As in [`for_each_digit`]: 2⁵⁷ / 10⁸, rounded up, is off by less than one, which
-/// for nine nines is still less than the last digit.
+/// The tenth of the decimal digits, counted from the last, a code unit.
+#[inline]
+pub fn tenth_digit(number: u32) -> u16 {
+    u16::from(b'0') | (number / 1_000_000_000) as u16
+}
+
+/// The last nine decimal digits, code units, zeros among them.
+///
+/// Every bucket takes them, so they are made one after the other by multiplications, without a buffer: nine digits as
+/// a fixed-point number of which the whole part is a digit and ten times the rest the next ones. 2⁵⁷ / 10⁸, rounded up,
+/// is off by less than one, which for nine nines is still less than the last digit.
 #[inline]
 pub fn last_nine_digits(number: u32) -> impl Iterator<Item = u16> {
     const SCALE: u64 = (1u64 << 57).div_ceil(100_000_000);
