@@ -4,7 +4,7 @@
 //! visitor therefore lands in the same arm in every SDK that hashes the same way. Source: GrowthBook's
 //! "Build your own SDK" specification; FNV-1a: draft-eastlake-fnv.
 
-use crate::binary::binary;
+use crate::binary::{Binary, Reader, binary};
 use crate::value::number;
 
 /// How a seed and a value become a bucket.
@@ -14,6 +14,44 @@ pub enum HashVersion {
     One,
     /// Two rounds over seed and value, ten thousand buckets.
     Two,
+}
+
+/// Where a visitor falls, in ten-thousandths: from 0 up to, not including, 10,000. Version 1 knows every tenth of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bucket(u16);
+
+/// How many buckets there are.
+const BUCKETS: u16 = 10_000;
+
+impl Bucket {
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
+    /// The share of the buckets before it, as GrowthBook's hash gives it: from 0 up to, not including, 1.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        f64::from(self.0) / f64::from(BUCKETS)
+    }
+
+    /// The first bucket that has a share of them or more before it; behind the last when there is none.
+    #[inline(never)] // it is asked while bundles are loaded
+    fn first_at(share: f64) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "Rust keeps to the range of the type"
+        )]
+        let near = (share * f64::from(BUCKETS)) as u16;
+        let mut first = Self(near.min(BUCKETS));
+        // Rounded, the product can be one too low, but never too high; the quotient is what buckets are compared by.
+        while first.0 < BUCKETS && first.share() < share {
+            first.0 = first.0.saturating_add(1);
+        }
+        first
+    }
 }
 
 /// A running FNV-1a hash.
@@ -40,8 +78,8 @@ impl Hash {
     }
 
     /// The bucket of version 2, after its first round.
-    fn second_round(self) -> f64 {
-        Self::default().feed_decimal(self.0).reduce::<10_000>()
+    fn second_round(self) -> Bucket {
+        Bucket(Self::default().feed_decimal(self.0).modulo::<BUCKETS>())
     }
 
     /// The hash after a whole number in decimal. Most hashes have nine digits or ten, which are not asked one by one whether they count.
@@ -66,8 +104,8 @@ impl Hash {
         Self((self.0 ^ u32::from(unit)).wrapping_mul(0x0100_0193))
     }
 
-    fn reduce<const BUCKETS: u32>(self) -> f64 {
-        f64::from(self.0.checked_rem(BUCKETS).unwrap_or(0)) / f64::from(BUCKETS)
+    fn modulo<const COUNT: u16>(self) -> u16 {
+        self.0.checked_rem(COUNT.into()).and_then(|rest| u16::try_from(rest).ok()).unwrap_or(0)
     }
 }
 
@@ -91,12 +129,11 @@ impl Seed {
         }
     }
 
-    /// The bucket of a visitor: from 0 up to, not including, 1, in steps of a thousandth (version 1) or
-    /// a ten-thousandth (version 2).
+    /// The bucket of a visitor.
     #[must_use]
-    pub fn bucket(&self, value: &[u16]) -> f64 {
+    pub fn bucket(&self, value: &[u16]) -> Bucket {
         match self {
-            Self::One(seed) => Hash::default().feed(value).feed(seed).reduce::<1000>(),
+            Self::One(seed) => Bucket(Hash::default().feed(value).feed(seed).modulo::<1000>().saturating_mul(10)),
             Self::Two(seeded) => seeded.feed(value).second_round(),
         }
     }
@@ -108,25 +145,42 @@ pub const ABREAST: usize = 4;
 
 /// The buckets of a visitor by some seeds of version 2.
 #[must_use]
-pub fn abreast(seeds: [Hash; ABREAST], value: &[u16]) -> [f64; ABREAST] {
+pub fn abreast(seeds: [Hash; ABREAST], value: &[u16]) -> [Bucket; ABREAST] {
     let seeded = value.iter().fold(seeds, |hashes, unit| hashes.map(|hash| hash.feed_unit(*unit)));
     seeded.map(Hash::second_round)
 }
 
-/// A half-open share of the buckets: `start` belongs to it, `end` does not.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Buckets that follow each other. In files, the shares before its ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
     /// First bucket inside.
-    pub start: f64,
+    start: Bucket,
     /// First bucket behind.
-    pub end: f64,
+    end: Bucket,
 }
 
 impl Range {
+    /// The buckets with a share before them that lies between two: `start` belongs to it, `end` does not.
+    #[must_use]
+    pub fn new(start: f64, end: f64) -> Self {
+        Self { start: Bucket::first_at(start), end: Bucket::first_at(end) }
+    }
+
     /// Whether a bucket lies inside.
     #[must_use]
-    pub fn contains(self, bucket: f64) -> bool {
+    pub fn contains(self, bucket: Bucket) -> bool {
         bucket >= self.start && bucket < self.end
+    }
+}
+
+impl Binary for Range {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.start.share().write(out);
+        self.end.share().write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        Self::new(Binary::read(input), Binary::read(input))
     }
 }
 
@@ -152,7 +206,6 @@ impl Namespace {
 }
 
 binary!(struct Hash { 0 });
-binary!(struct Range { start, end });
 binary!(struct Namespace { seed, range });
 binary!(enum Seed else Self::One(Vec::new());
     1 = One(seed),
@@ -164,7 +217,7 @@ mod tests {
     use super::*;
 
     fn bucket(seed: &str, value: &str, version: HashVersion) -> f64 {
-        Seed::new(seed, version).bucket(&value.encode_utf16().collect::<Vec<_>>())
+        Seed::new(seed, version).bucket(&value.encode_utf16().collect::<Vec<_>>()).share()
     }
 
     /// The vectors that GrowthBook publishes for SDK authors (sdk-test-cases, `hash`).
@@ -197,7 +250,11 @@ mod tests {
         });
         for value in ["", "a", "8952klfjas09ujkasdf", "b\u{105}"] {
             let units: Vec<u16> = value.encode_utf16().collect();
-            assert_eq!(abreast(hashes, &units), seeds.map(|seed| bucket(seed, value, HashVersion::Two)), "{value}");
+            assert_eq!(
+                abreast(hashes, &units).map(Bucket::share),
+                seeds.map(|seed| bucket(seed, value, HashVersion::Two)),
+                "{value}"
+            );
         }
     }
 
@@ -206,6 +263,26 @@ mod tests {
         for number in [0, 7, 99_999_999, 100_000_000, 999_999_999, 1_000_000_000, 2_345_678_901, u32::MAX] {
             let digits: Vec<u16> = number.to_string().encode_utf16().collect();
             assert_eq!(Hash::default().feed_decimal(number), Hash::default().feed(&digits), "{number}");
+        }
+    }
+
+    /// GrowthBook compares doubles, and so does this: no bucket may change its side for being a whole number.
+    #[test]
+    fn a_range_holds_the_buckets_that_doubles_say() {
+        let thirds = (0..=300).map(|part| f64::from(part) / 300.0);
+        let exact = (0..=10_000).step_by(7).map(|part| f64::from(part) / 10_000.0);
+        let sums = (0..50).scan(0.0, |sum, _| {
+            *sum += 0.1 * 0.2;
+            Some(*sum)
+        });
+        let near = exact.clone().flat_map(|share| [share.next_down(), share.next_up()]);
+        let odd = [-1.0, -0.0, 1e-300, 1.0, 1.5, 1e300, f64::INFINITY, f64::NEG_INFINITY];
+        for edge in thirds.chain(exact).chain(sums).chain(near).chain(odd) {
+            let (before, behind) = (Range::new(0.0, edge), Range::new(edge, 2.0));
+            for bucket in (0..BUCKETS).map(Bucket) {
+                assert_eq!(before.contains(bucket), bucket.share() < edge, "{bucket:?} < {edge}");
+                assert_eq!(behind.contains(bucket), bucket.share() >= edge, "{bucket:?} >= {edge}");
+            }
         }
     }
 

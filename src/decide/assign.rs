@@ -3,8 +3,8 @@
 
 use super::run::{Ahead, Run};
 use super::{Assignment, MAX_DEPTH, Reason};
-use crate::bucket::{ABREAST, Seed, abreast};
-use crate::experiment::{Experiment, Holdout, Requirement, Sticky};
+use crate::bucket::{ABREAST, Bucket, Seed, abreast};
+use crate::experiment::{Experiment, Holdout, Requirement, Split, Sticky};
 use crate::trace::Trace;
 use crate::value::{Node, Value};
 
@@ -28,7 +28,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         self.trace.experiment(index);
         self.depth = self.depth.saturating_add(1);
         let mut assignment =
-            Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: f64::NAN, fallback: false };
+            Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: None, fallback: false };
         match self.place(experiment, &mut assignment) {
             Ok(placed) => {
                 assignment.arm = Some(experiment.force.unwrap_or(placed.arm));
@@ -69,20 +69,25 @@ impl<'a, T: Trace> Run<'a, '_, T> {
             self.is_eligible(experiment, visitor)?;
         }
         let bucket = self.bucket(assignment.experiment, &experiment.seed, (input, visitor));
-        assignment.bucket = bucket;
+        assignment.bucket = Some(bucket);
         if let Some(arm) = sticky {
             return Ok(Placed { arm, reason: Reason::Sticky });
         }
-        let (coverage, changes_at) = experiment.coverage_at(self.frame.now);
+        let split = &experiment.split;
+        let arm = if split.is_scheduled() { self.scheduled_arm(split, bucket)? } else { split.arm_of(bucket) };
+        Ok(Placed { arm: arm.ok_or(Reason::NotCovered)?, reason: Reason::Assigned })
+    }
+
+    #[inline(never)] // as whatever few experiments ask: together with it, what all of them ask is slower
+    fn scheduled_arm(&mut self, split: &Split, bucket: Bucket) -> Result<Option<u16>, Reason> {
+        let (coverage, changes_at) = split.coverage_at(self.frame.now);
         self.out.note_change(changes_at);
-        let coverage = coverage.ok_or(Reason::NotStarted)?;
-        let arm = experiment.arm_at(bucket, coverage).ok_or(Reason::NotCovered)?;
-        Ok(Placed { arm, reason: Reason::Assigned })
+        Ok(split.arm_at(bucket, coverage.ok_or(Reason::NotStarted)?))
     }
 
     /// The bucket of a visitor, by the value of an input, in an experiment. Those of the next experiments are worked out with it: mostly they
     /// are asked next.
-    fn bucket(&mut self, index: u16, seed: &Seed, (input, visitor): (u16, Value<'a>)) -> f64 {
+    fn bucket(&mut self, index: u16, seed: &Seed, (input, visitor): (u16, Value<'a>)) -> Bucket {
         let Seed::Two(hash) = *seed else { return visitor.with_text(|visitor| seed.bucket(visitor)) };
         if let Some(Ahead { input: known, first, buckets }) = &self.ahead
             && *known == input
@@ -103,7 +108,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
     }
 
     /// The arm that an earlier visit was given and that still counts.
-    #[inline(never)] // as whatever few experiments ask: together with it, what all of them ask is slower
+    #[inline(never)]
     fn sticky_arm(&mut self, sticky: Sticky, experiment: &Experiment) -> Result<Option<u16>, Reason> {
         let blocked = sticky.blocked..sticky.blocked.saturating_add(sticky.blocked_count);
         if blocked.into_iter().any(|input| !matches!(self.read(input), Node::Null | Node::Undefined)) {
@@ -111,7 +116,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         }
         // The caller has turned the name of the arm into its number; what is no arm counts as nothing.
         let Node::Number(number) = self.read(sticky.current) else { return Ok(None) };
-        Ok((0..=u16::MAX).zip(&experiment.arms).map(|(arm, _)| arm).find(|arm| f64::from(*arm) == number))
+        Ok((0..=u16::MAX).zip(experiment.split.arms()).map(|(arm, _)| arm).find(|arm| f64::from(*arm) == number))
     }
 
     fn is_eligible(&mut self, experiment: &'a Experiment, visitor: Value<'a>) -> Result<(), Reason> {
@@ -141,9 +146,9 @@ impl<'a, T: Trace> Run<'a, '_, T> {
     #[inline(never)]
     fn is_held_out(&mut self, holdout: &'a Holdout) -> bool {
         self.frame.consents(holdout.consent)
-            && self
-                .hash_value(holdout.hash_input)
-                .is_some_and(|visitor| visitor.with_text(|visitor| holdout.seed.bucket(visitor)) < holdout.coverage)
+            && self.hash_value(holdout.hash_input).is_some_and(|visitor| {
+                visitor.with_text(|visitor| holdout.seed.bucket(visitor)).share() < holdout.coverage
+            })
     }
 
     /// What identifies the visitor; what JavaScript takes for false does not.

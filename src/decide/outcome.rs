@@ -1,5 +1,6 @@
 //! What a decision says.
 
+use crate::bucket::Bucket;
 use crate::program::Program;
 use crate::value::Span;
 
@@ -108,7 +109,7 @@ pub struct SlotDecision {
 }
 
 /// What an experiment made of the visitor.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
     /// The experiment.
     pub experiment: u16,
@@ -116,8 +117,8 @@ pub struct Assignment {
     pub arm: Option<u16>,
     /// Why.
     pub reason: Reason,
-    /// Where the visitor falls, from 0 up to 1; NaN when that was never asked.
-    pub bucket: f64,
+    /// Where the visitor falls; `None` when that was never asked.
+    pub bucket: Option<Bucket>,
     /// Whether the fallback attribute identified the visitor.
     pub fallback: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::outcome::Memo;
 use super::{Decisions, Frame, MAX_DEPTH, Reason, Rendered, SlotDecision, Source};
-use crate::bucket;
+use crate::bucket::{self, Bucket};
 use crate::condition::{ConditionAt, Host};
 use crate::derive::{self, Derived};
 use crate::program::{Action, Input, Program, Slot};
@@ -33,7 +33,7 @@ pub(super) struct Ahead {
     pub(super) input: u16,
     /// The number of the first of these experiments.
     pub(super) first: u16,
-    pub(super) buckets: [f64; bucket::ABREAST],
+    pub(super) buckets: [Bucket; bucket::ABREAST],
 }
 
 impl<T: Trace> Run<'_, '_, T> {

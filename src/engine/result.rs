@@ -2,6 +2,7 @@
 
 use super::ranked::{Lists, ShownItem};
 use super::{Cache, Engine};
+use crate::bucket::Bucket;
 use crate::bundle::content::{ASKED, REASON_END, REASONS, Variant};
 use crate::bundle::manifest::{ExperimentNames, Manifest};
 use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
@@ -125,7 +126,7 @@ impl Names<'_> {
             experiment: assigned.map(|(experiment, _)| experiment.key.clone()),
             arm: assigned.and_then(|(experiment, made)| arm(experiment, made)),
             factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
-            bucket: assigned.map(|(_, made)| made.bucket).filter(|bucket| !bucket.is_nan()),
+            bucket: assigned.and_then(|(_, made)| made.bucket).map(Bucket::share),
             holdout: self.holdout(decision),
             items: self.items(number, decision),
         }
@@ -183,7 +184,7 @@ impl Names<'_> {
                 factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
                 hash_attribute: assigned
                     .and_then(|(experiment, made)| experiment.hash_attributes.get(usize::from(made.fallback)).cloned()),
-                bucket: assigned.map(|(_, made)| made.bucket),
+                bucket: assigned.and_then(|(_, made)| made.bucket).map(Bucket::share),
                 holdout: self.holdout(decision),
                 slots: Vec::new(),
             });

@@ -8,6 +8,7 @@ mod step;
 
 pub use step::Step;
 
+use crate::bucket::Bucket;
 use crate::bundle::manifest::Manifest;
 use crate::condition::ConditionAt;
 use crate::decide::{Assignment, Decisions, Frame, SlotDecision, decide};
@@ -52,7 +53,7 @@ impl Recorder<'_> {
         let names = self.manifest.experiments.get(usize::from(assignment.experiment));
         let arm = assignment.arm.and_then(|arm| names?.arms.get(usize::from(arm)).cloned());
         let name = names.map(|names| names.key.clone()).unwrap_or_default();
-        let bucket = Some(assignment.bucket).filter(|bucket| !bucket.is_nan());
+        let bucket = assignment.bucket.map(Bucket::share);
         let depth = self.depth;
         self.push(Step::Assigned { name, arm, reason: assignment.reason.code(), bucket, depth });
     }

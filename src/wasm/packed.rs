@@ -1,6 +1,7 @@
 //! The layout of what JavaScript writes and reads in the module's memory. `pkg/src/engine/pack.ts` is the
 //! other side of [`unpack`], `pkg/src/engine/words.ts` the other side of [`pack`].
 
+use crate::bucket::Bucket;
 use crate::decide::{Decisions, Frame, Source};
 use crate::value::{MAX_DEPTH, Node, Span};
 
@@ -16,6 +17,9 @@ pub(super) struct Packed {
     pub(super) numbers: Vec<f64>,
     pub(super) text: Vec<u16>,
 }
+
+/// In place of a bucket that was never asked.
+const NO_BUCKET: u16 = u16::MAX;
 
 /// Words of the header of a decision.
 const HEADER: usize = 5;
@@ -132,7 +136,9 @@ pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
     for (row, made) in assignment_rows.iter_mut().zip(assignments) {
         *row = [
             u32::from(made.experiment) | plus_one(made.arm) << 16,
-            u32::from(made.reason as u8) | u32::from(made.fallback) << 8 | ten_thousandths(made.bucket) << 16,
+            u32::from(made.reason as u8)
+                | u32::from(made.fallback) << 8
+                | u32::from(made.bucket.map_or(NO_BUCKET, Bucket::number)) << 16,
         ];
     }
     for (row, text) in triples.iter_mut().zip(rendered) {
@@ -141,14 +147,4 @@ pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
     for (word, read) in bits.iter_mut().zip(reads) {
         *word = *read;
     }
-}
-
-/// Both hash versions give whole ten-thousandths; divided by 10,000 again they are the same doubles.
-fn ten_thousandths(bucket: f64) -> u32 {
-    if bucket.is_nan() {
-        return u16::MAX.into();
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a bucket is from 0 up to 1")]
-    let parts = (bucket * 10_000.0 + 0.5) as u32;
-    parts
 }

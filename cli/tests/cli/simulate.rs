@@ -116,7 +116,7 @@ fn a_skewed_set_of_visitors_fails_the_sample_ratio_test() {
     // As after a fault that loses every fifth visitor of arm b: 0.5 against 0.4 of some four thousand.
     let seed = Seed::new("even", HashVersion::Two);
     let ids: Vec<String> = (0..4000).map(|number| format!("user-{number}")).collect();
-    let is_a = |id: &String| seed.bucket(&id.encode_utf16().collect::<Vec<_>>()) < 0.5;
+    let is_a = |id: &String| seed.bucket(&id.encode_utf16().collect::<Vec<_>>()).share() < 0.5;
     let (a, b): (Vec<&String>, Vec<&String>) = ids.iter().partition(|id| is_a(id));
     let b: Vec<&String> = b.into_iter().enumerate().filter(|(place, _)| place % 5 != 0).map(|(_, id)| id).collect();
     let lines = |ids: &mut dyn Iterator<Item = &String>| {

@@ -5,7 +5,7 @@ use super::{condition_at, purpose};
 use crate::bucket::{HashVersion, Namespace, Range, Seed};
 use crate::bundle::manifest::ExperimentNames;
 use crate::bundle::wire::{self, Bundle};
-use crate::experiment::{Arm, Experiment, Holdout, Requirement, Step, Sticky};
+use crate::experiment::{Arm, Experiment, Holdout, Requirement, Split, Step, Sticky};
 use crate::problem::{Pointer, Problem};
 use crate::value::Span;
 use indexmap::IndexMap;
@@ -68,9 +68,7 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
         requires: requirements(wire, &pointer.child("requires"), tables),
         hash_inputs,
         seed: Seed::new(seed(wire.seed.as_ref(), name), version),
-        arms,
-        coverage: wire.coverage,
-        schedule: schedule(wire, &pointer.child("schedule"), tables),
+        split: Split::new(arms, wire.coverage, schedule(wire, &pointer.child("schedule"), tables)),
         namespace: namespace(wire, &pointer.child("namespace"), tables),
         holdout: wire.holdout.as_ref().and_then(|holdout| {
             tables.resolve("holdout", holdout, bundle.holdouts.keys().map(String::as_str), &pointer.child("holdout"))
@@ -260,7 +258,7 @@ fn namespace(wire: &wire::Experiment, pointer: &Pointer, tables: &mut Tables) ->
     if start >= end {
         tables.error(pointer, "the part of the namespace is empty: its start must be below its end");
     }
-    Some(Namespace::new(name, Range { start: *start, end: *end }))
+    Some(Namespace::new(name, Range::new(*start, *end)))
 }
 
 /// The name under which a sticky assignment is kept: GrowthBook's.

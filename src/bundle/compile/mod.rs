@@ -250,7 +250,7 @@ fn needs_time(program: &Program) -> bool {
         Input::Profile | Input::Ranked => true,
         _ => false,
     };
-    program.inputs.iter().any(changes) || program.experiments.iter().any(|experiment| !experiment.schedule.is_empty())
+    program.inputs.iter().any(changes) || program.experiments.iter().any(|experiment| experiment.split.is_scheduled())
 }
 
 /// The name of the consent purpose without which identifying inputs read as missing, when there are any.

@@ -115,8 +115,8 @@ impl Experiment {
         visitors: u64,
     ) -> Self {
         let participants = counts.arms.iter().fold(0u64, |sum, count| sum.saturating_add(*count));
-        let weight: f64 = program.arms.iter().map(|arm| arm.weight).sum();
-        let expected: Vec<f64> = program.arms.iter().map(|arm| arm.weight / weight).collect();
+        let weight: f64 = program.split.arms().iter().map(|arm| arm.weight).sum();
+        let expected: Vec<f64> = program.split.arms().iter().map(|arm| arm.weight / weight).collect();
         let arms = names.arms.iter().zip(&counts.arms).zip(&expected).map(|((name, count), expected)| {
             let part = Part { visitors: *count, share: share(*count, participants) };
             (name.clone(), Arm { part, interval: wilson(*count, participants), expected: *expected })

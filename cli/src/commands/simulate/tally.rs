@@ -34,7 +34,7 @@ impl Tally {
     pub(super) fn new(program: &Program) -> Self {
         let experiments = program.experiments.iter();
         let experiments: Vec<Experiment> = experiments
-            .map(|experiment| Experiment { arms: vec![0; experiment.arms.len()], ..Experiment::default() })
+            .map(|experiment| Experiment { arms: vec![0; experiment.split.arms().len()], ..Experiment::default() })
             .collect();
         let slots = program.slots.iter().map(|slot| vec![0; slot.variants.len as usize]).collect();
         let both = vec![0; experiments.len().saturating_mul(experiments.len())];
