@@ -23,7 +23,7 @@ pub struct Experiment {
     /// Which buckets each arm has.
     pub split: Split,
     /// The share of a namespace that the experiment may use.
-    pub namespace: Option<Namespace>,
+    pub namespace: Option<Box<Namespace>>, // few have one, and it is as large as the rest
     /// The holdout whose visitors are kept out.
     pub holdout: Option<u16>,
     /// Earlier assignments that are kept.

@@ -11,11 +11,18 @@ use crate::bucket::{Bucket, Range};
 /// The arms of an experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Split {
+    /// The buckets of each arm while the schedule does not say less. In no file: they follow from the layout.
+    ranges: Box<[Range]>,
+    is_scheduled: bool,
+    /// Apart, because decisions mostly do not look at it.
+    layout: Box<Layout>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Layout {
     arms: Vec<Arm>,
     coverage: f64,
     schedule: Vec<Step>,
-    /// The buckets of each arm while the schedule does not say less. In no file: it follows from the others.
-    ranges: Vec<Range>,
 }
 
 /// One arm: where it starts, and its weight.
@@ -47,19 +54,19 @@ impl Split {
     #[must_use]
     pub fn new(arms: Vec<Arm>, coverage: f64, schedule: Vec<Step>) -> Self {
         let ranges = arms.iter().map(|arm| arm.range(coverage)).collect();
-        Self { arms, coverage, schedule, ranges }
+        Self { ranges, is_scheduled: !schedule.is_empty(), layout: Box::new(Layout { arms, coverage, schedule }) }
     }
 
     /// The arms in order.
     #[must_use]
     pub fn arms(&self) -> &[Arm] {
-        &self.arms
+        &self.layout.arms
     }
 
     /// Whether the coverage changes with time.
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
-        !self.schedule.is_empty()
+        self.is_scheduled
     }
 
     /// The arm that has a bucket, once the schedule says no less than the coverage.
@@ -71,27 +78,27 @@ impl Split {
     /// The arm that has a bucket at this coverage.
     #[must_use]
     pub fn arm_at(&self, bucket: Bucket, coverage: f64) -> Option<u16> {
-        position(self.arms.iter().map(|arm| arm.range(coverage)), bucket)
+        position(self.layout.arms.iter().map(|arm| arm.range(coverage)), bucket)
     }
 
     /// The coverage at `now`, and the next instant at which it may be another; `None` before the start.
     #[must_use]
     pub fn coverage_at(&self, now: f64) -> (Option<f64>, f64) {
         let mut reached: Option<f64> = None;
-        for step in &self.schedule {
+        for step in &self.layout.schedule {
             if now < step.from {
-                return (reached.map(|share| share * self.coverage), step.from);
+                return (reached.map(|share| share * self.layout.coverage), step.from);
             }
             let before = reached.unwrap_or(0.0);
             if now < step.to {
                 let elapsed = ((now - step.from) / RAMP_STEP).floor() * RAMP_STEP;
                 let share = before + (step.coverage - before) * (elapsed / (step.to - step.from));
                 let next = (step.from + elapsed + RAMP_STEP).min(step.to);
-                return (Some(share * self.coverage), next);
+                return (Some(share * self.layout.coverage), next);
             }
             reached = Some(step.coverage);
         }
-        (reached.map(|share| share * self.coverage), f64::INFINITY)
+        (reached.map(|share| share * self.layout.coverage), f64::INFINITY)
     }
 }
 
@@ -108,9 +115,9 @@ fn position(ranges: impl Iterator<Item = Range>, bucket: Bucket) -> Option<u16> 
 
 impl Binary for Split {
     fn write(&self, out: &mut Vec<u8>) {
-        self.arms.write(out);
-        self.coverage.write(out);
-        self.schedule.write(out);
+        self.layout.arms.write(out);
+        self.layout.coverage.write(out);
+        self.layout.schedule.write(out);
     }
 
     fn read(input: &mut Reader<'_>) -> Self {

@@ -69,7 +69,7 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
         hash_inputs,
         seed: Seed::new(seed(wire.seed.as_ref(), name), version),
         split: Split::new(arms, wire.coverage, schedule(wire, &pointer.child("schedule"), tables)),
-        namespace: namespace(wire, &pointer.child("namespace"), tables),
+        namespace: namespace(wire, &pointer.child("namespace"), tables).map(Box::new),
         holdout: wire.holdout.as_ref().and_then(|holdout| {
             tables.resolve("holdout", holdout, bundle.holdouts.keys().map(String::as_str), &pointer.child("holdout"))
         }),
