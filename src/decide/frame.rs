@@ -1,7 +1,7 @@
 //! What is known for one decision.
 
 use crate::derive::{Moment, Output, derive};
-use crate::program::{Input, Program};
+use crate::program::{DerivedInput, Input, Program};
 use crate::value::{Node, Pool};
 
 /// The visitor's time zone at the moment of the decision.
@@ -69,21 +69,26 @@ impl Frame {
                     continue;
                 }
             };
-            let fact = derived.source.and_then(|source| self.values.get(usize::from(source)).copied());
-            let fact = self.pool.value(fact.unwrap_or_default()).as_text().unwrap_or_default();
-            let node = match derive(derived.attribute, derived.query.as_deref(), fact, moment) {
-                Output::Missing => Node::Null,
-                Output::Number(number) => Node::Number(number),
-                text => {
-                    let mut units = Vec::new();
-                    text.append_to(&mut units);
-                    Node::Text(self.pool.push_units(units))
-                }
-            };
-            if let Some(value) = self.values.get_mut(index) {
-                *value = node;
-            }
+            self.derive_input(index, derived, moment);
             self.derived.push(true);
+        }
+    }
+
+    #[inline(never)] // most programs derive little, and what all decisions run is to be small
+    fn derive_input(&mut self, index: usize, derived: &DerivedInput, moment: Moment) {
+        let fact = derived.source.and_then(|source| self.values.get(usize::from(source)).copied());
+        let fact = self.pool.value(fact.unwrap_or_default()).as_text().unwrap_or_default();
+        let node = match derive(derived.attribute, derived.query.as_deref(), fact, moment) {
+            Output::Missing => Node::Null,
+            Output::Number(number) => Node::Number(number),
+            text => {
+                let mut units = Vec::new();
+                text.append_to(&mut units);
+                Node::Text(self.pool.push_units(units))
+            }
+        };
+        if let Some(value) = self.values.get_mut(index) {
+            *value = node;
         }
     }
 

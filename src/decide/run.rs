@@ -54,22 +54,10 @@ impl<T: Trace> Run<'_, '_, T> {
     }
 
     fn decide_slot(&mut self, index: u16, slot: &Slot) -> SlotDecision {
-        let forced = self
-            .frame
-            .force
-            .iter()
-            .find(|(forced, variant)| *forced == index && u32::from(*variant) < slot.variants.len);
-        if let Some((_, variant)) = forced {
-            let variant = *variant;
-            // The list of the first rule that would show it.
-            let mut lists = self.program.rules.get(slot.rules.range(1)).unwrap_or_default().iter().filter_map(|rule| {
-                if let Action::Rank { list, variant: shows, .. } = rule.action { Some((list, shows)) } else { None }
-            });
-            if let Some((list, _)) = lists.find(|(_, shows)| *shows == variant) {
-                self.has_items(list);
-            }
-            let (source, reason) = (Source::Forced, Reason::Forced);
-            return SlotDecision { variant, source, reason, rule: None, experiment: None };
+        if !self.frame.force.is_empty()
+            && let Some(decision) = self.forced(index, slot)
+        {
+            return decision;
         }
         let program = self.program;
         let mut passed_over = Reason::NoMatch;
@@ -126,7 +114,24 @@ impl<T: Trace> Run<'_, '_, T> {
         }
     }
 
+    #[inline(never)] // as whatever few decisions need: what all of them run is to be small
+    fn forced(&mut self, index: u16, slot: &Slot) -> Option<SlotDecision> {
+        let mut forced = self.frame.force.iter();
+        let (_, variant) =
+            *forced.find(|(forced, variant)| *forced == index && u32::from(*variant) < slot.variants.len)?;
+        // The list of the first rule that would show it.
+        let mut lists = self.program.rules.get(slot.rules.range(1)).unwrap_or_default().iter().filter_map(|rule| {
+            if let Action::Rank { list, variant: shows, .. } = rule.action { Some((list, shows)) } else { None }
+        });
+        if let Some((list, _)) = lists.find(|(_, shows)| *shows == variant) {
+            self.has_items(list);
+        }
+        let (source, reason) = (Source::Forced, Reason::Forced);
+        Some(SlotDecision { variant, source, reason, rule: None, experiment: None })
+    }
+
     /// Whether a list has something to show, or may have: one that was not asked for yet counts, so that it will be.
+    #[inline(never)]
     fn has_items(&mut self, list: u16) -> bool {
         for segment in &self.program.rank_segments {
             self.segment(*segment);
