@@ -55,15 +55,18 @@ impl Profile {
                 if from >= self.complete_from {
                     return self.count_where(event, window, now, |_| true);
                 }
+                let is_within_hours = length <= u64::from(HOURS).saturating_mul(HOUR);
                 let has_hours = units(from, HOUR) >= self.hours.complete_from();
-                let (counts, unit) = if has_hours && length <= u64::from(HOURS).saturating_mul(HOUR) {
-                    (&self.hours, HOUR)
-                } else {
-                    (&self.days, DAY)
-                };
+                let (counts, unit) = if has_hours && is_within_hours { (&self.hours, HOUR) } else { (&self.days, DAY) };
                 let (times, first) = counts.since(units(from, unit), kind);
-                let gone = start_of(u64::from(first.unwrap_or(0)).saturating_add(1), unit).saturating_add(length);
-                counted(times, gone)
+                let begins_at = |time: u64| time.saturating_add(length).saturating_sub(1);
+                let gone = begins_at(start_of(u64::from(first.unwrap_or(0)).saturating_add(1), unit));
+                // As the window moves on, it comes to begin where more is known, and is counted by that.
+                let mut until = gone.min(begins_at(self.complete_from));
+                if is_within_hours && !has_hours {
+                    until = until.min(begins_at(start_of(self.hours.complete_from().into(), HOUR)));
+                }
+                counted(times, until)
             }
             Window::Ever => {
                 let (times, first) = self.days.since(0, kind);

@@ -157,6 +157,33 @@ proptest! {
         }
     }
 
+    /// However many events there are, which are counted one by one, by the hour or by the day.
+    #[test]
+    fn time_alone_changes_nothing_before_it_is_said_to(events in events(60.0, 200), part in 0.0..1.0f64) {
+        let profile = fold(1, &events);
+        let holds = |until: f64, same: &dyn Fn(f64) -> bool| {
+            let until = until.min(NOW + 400.0 * DAY);
+            [NOW + (until - NOW) * part, until - 1.0].into_iter().filter(|later| *later >= NOW).all(same)
+        };
+        let hours = [3, 30, 48, 49, 7 * 24].map(|hours| Window::Last(hours * 3_600_000));
+        for name in STANDARD.iter().chain(&OWN) {
+            for window in WINDOWS.into_iter().chain(hours) {
+                let now = profile.count(name, window, NOW);
+                let same = |later: f64| profile.count(name, window, later).times == now.times;
+                prop_assert!(holds(now.until, &same), "{} {:?} {:?}", name, window, now);
+                let is_it = |seen: slotwise::profile::Seen<'_>| seen.item == Some("a1");
+                let now = profile.count_where(name, window, NOW, is_it);
+                let same = |later: f64| profile.count_where(name, window, later, is_it).times == now.times;
+                prop_assert!(holds(now.until, &same), "{} of a1 {:?} {:?}", name, window, now);
+            }
+        }
+        let (engagement, until) = profile.engagement(NOW);
+        prop_assert!(holds(until, &|later| profile.engagement(later).0 == engagement), "{:?} until {}", engagement, until);
+        if let Some((rfm, until)) = profile.rfm(NOW) {
+            prop_assert!(holds(until, &|later| profile.rfm(later).map(|(rfm, _)| rfm) == Some(rfm)), "{:?} until {}", rfm, until);
+        }
+    }
+
     #[test]
     fn what_happens_to_one_thing_touches_no_other(events in events(30.0, 40), more in vec(event(1.0), 1..20)) {
         let before = fold(1, &events);
