@@ -116,6 +116,23 @@ test("what is tracked changes the page at once, and the next one at the edge", a
   assert.deepEqual(await shown(page), ["Need help to decide?", "More shoes"]);
 });
 
+test("what does not depend on what was tracked is left alone", async () => {
+  const page = await open({ consents: true });
+  await track(page, "boots", "sandals");
+  assert.deepEqual(await shown(page), ["Hello", "More shoes"]);
+  await page.evaluate(() => {
+    window.touched = [];
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records)
+        window.touched.push(target.closest?.("[data-slot]")?.dataset.slot ?? target.nodeName);
+    });
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await track(page, "boots");
+  assert.deepEqual(await shown(page), ["Need help to decide?", "More shoes"]);
+  assert.deepEqual(await page.evaluate(() => [...new Set(window.touched)]), ["hero"]);
+});
+
 test("a visitor may read what is known of them", async () => {
   const page = await open({ consents: true });
   await track(page, "boots", "boots", "hat");
