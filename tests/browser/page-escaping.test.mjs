@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { profiles } from "../../pkg/dist/profile.node.js";
 import { addressOf, VISITORS } from "../../tools/visitors.mjs";
 import { launch, openPage, settled, slotsOf } from "../support/browser.mjs";
 import { compiled } from "../support/bundles.mjs";
@@ -49,6 +50,8 @@ before(async () => {
   edge.origin.answers.set("/bundle.slotwise", send(bundle, { "content-type": "application/octet-stream" }));
   visit = await openPage(browser);
   await visit.page.addInitScript(() => {
+    // Of what is kept there, nothing is for the visitor who comes next.
+    if (location.protocol !== "about:") localStorage.clear();
     window.__violations = [];
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
       window.__violations.push(`${violatedDirective} ${blockedURI}`);
@@ -72,8 +75,17 @@ after(async () => {
 /** The address with the value in its path and in its query. */
 function addressWith(value) {
   const sent = encodeURIComponent(value);
-  const city = encodeURIComponent(JSON.stringify({ city: value }));
+  const city = encodeURIComponent(JSON.stringify({ city: value, [value]: { [value]: value } }));
   return new URL(`/in/${sent}?q=${sent}&utm_campaign=${sent}&as.place=${city}&${sent}=${sent}`, edge.url);
+}
+
+/** The cookie of a visitor who likes a category of this name. */
+async function keptProfile(category) {
+  const profile = (await profiles()).open();
+  profile.track({ name: "like", category });
+  const cookie = Buffer.from(profile.toBytes()).toString("base64url");
+  profile.free();
+  return cookie;
 }
 
 /** The page as the Worker sends it to a visitor whose headers and cookies hold the value as well, as far as headers can. */
@@ -88,7 +100,7 @@ async function fromEdge(value, policy) {
     "accept-language": bytes,
     "user-agent": bytes,
     referer: `https://${bytes}/`,
-    cookie: `own_id=${bytes}; slotwise_id=${bytes}; slotwise_sticky=${bytes}; slotwise_consent=${bytes}.personalization`,
+    cookie: `own_id=${bytes}; slotwise_id=${bytes}; slotwise_sticky=${bytes}; slotwise_consent=${bytes.replaceAll(";", "")}.personalization; slotwise_profile=${await keptProfile(value)}`,
   };
   const asking = request(address, { headers, agent: false }).end();
   const [answer] = await once(asking, "response");
@@ -108,6 +120,11 @@ async function opened(value, answer) {
   instead = answer;
   const { page, complaints } = visit;
   complaints.length = 0;
+  const kept = { slotwise_consent: "personalization", slotwise_profile: await keptProfile(value) };
+  const url = edge.url.href;
+  // The page before writes what is kept once more when it is left.
+  await page.goto("about:blank");
+  await page.context().addCookies(Object.entries(kept).map(([name, value]) => ({ name, value, url })));
   await page.goto(addressWith(value).href);
   await page.locator("[data-slot]:not([data-slotwise])").first().waitFor({ state: "detached" });
   const found = await page.evaluate(

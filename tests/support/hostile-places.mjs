@@ -64,13 +64,15 @@ const IN_PATCHES = {
 };
 
 /**
- * What a visitor controls, by the path under which a bundle reads it. `isFree` are those that may be any text; the others are some part of
- * what was sent, or nothing.
+ * What a visitor controls, by the path under which a bundle reads it. `upTo` says how many bytes of any text are read as they were sent; of
+ * the others it is some part of what was sent, or nothing.
  */
 const INPUTS = {
-  "utm.campaign": { isFree: true },
-  "url.query.q": { isFree: true },
-  "geo.city": { isFree: true },
+  "utm.campaign": { upTo: Number.POSITIVE_INFINITY },
+  "url.query.q": { upTo: Number.POSITIVE_INFINITY },
+  "geo.city": { upTo: Number.POSITIVE_INFINITY },
+  // Of a kept profile: longer names are cut there.
+  "profile.categories": { upTo: 40 },
   "url.path": {},
   "url.host": {},
   "referrer.host": {},
@@ -81,10 +83,10 @@ const INPUTS = {
 };
 
 /** All places of all inputs: the name of the slot's element, what a template has there, and how it is read. */
-const PLACES = Object.entries(INPUTS).flatMap(([input, { isFree = false }]) => {
-  const markup = Object.entries(IN_MARKUP).filter(([, { isSection }]) => isFree || !isSection);
+const PLACES = Object.entries(INPUTS).flatMap(([input, { upTo = 0 }]) => {
+  const markup = Object.entries(IN_MARKUP).filter(([, { isSection }]) => upTo > 0 || !isSection);
   return [...markup, ...Object.entries(IN_PATCHES)].map(([place, how]) => {
-    return { name: `${input} ${place}`.replaceAll(/[. ]/g, "-"), input, isFree, ...how };
+    return { name: `${input} ${place}`.replaceAll(/[. ]/g, "-"), input, upTo, ...how };
   });
 });
 
@@ -125,7 +127,7 @@ export function unescapedPage(value) {
 
 /** What is to be read in a page when the free inputs hold a value, for {@link reading}. */
 export function expectation(value) {
-  return PLACES.filter(({ isFree, patch }) => isFree && patch?.op !== "class").map(
+  return PLACES.filter(({ upTo, patch }) => Buffer.byteLength(value) <= upTo && patch?.op !== "class").map(
     ({ name, inside, attribute, around: [before, after] = ["", ""] }) => {
       return { name, inside, attribute, text: `${before}${value}${after}` };
     },
