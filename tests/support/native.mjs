@@ -46,9 +46,11 @@ export function native() {
     },
     /** What is said of a file that is signed by a key; throws for one that is not. */
     verify: (path, publicKey) => slotwise(["verify", path, "--key", publicKey]),
-    /** A decision and its steps; `undefined` for a context that the command line refuses. The context is JSON. */
-    explain(path, context) {
-      const told = slotwise(["explain", path, "--context", JSON.stringify(context), "--json"]);
+    /** A decision and its steps; `undefined` for a context that the command line refuses. The context is JSON, a profile its bytes. */
+    explain(path, context, profile) {
+      const kept =
+        profile === undefined ? [] : ["--profile", this.write("profile", Buffer.from(profile).toString("base64url"))];
+      const told = slotwise(["explain", path, "--context", JSON.stringify(context), "--json", ...kept]);
       return told === undefined ? undefined : JSON.parse(told);
     },
     dispose: () => rmSync(folder, { recursive: true }),
