@@ -12,6 +12,7 @@ import { build } from "esbuild";
 
 const ROWS = [
   { name: "slotwise", entry: "pkg/dist/index.web.js", wasm: ["pkg/dist/runtime.wasm"] },
+  { name: "slotwise/slim", entry: "pkg/dist/slim.js", wasm: ["pkg/dist/runtime.wasm"] },
   { name: "slotwise/browser, before paint", entry: "pkg/dist/browser.js" },
   { name: "slotwise/browser, preview", entry: "pkg/src/preview/overlay.ts", bundled: true },
   { name: "slotwise/rank", entry: "pkg/dist/rank.web.js", wasm: ["pkg/dist/rank.wasm"] },
@@ -87,7 +88,9 @@ async function measure({ name, entry, wasm = [], bundled = false }) {
   const files = bundled ? [entry] : await staticFiles(entry);
   const script = bundled ? await bundledSize(entry) : sum(files);
   const module = sum(wasm);
-  return { name, script, module, total: script + module, files: files.length, budget: budgets[name] };
+  const budget = budgets[name];
+  if (budget === undefined) throw new Error(`tools/size-budgets.json has no budget for "${name}"; add one`);
+  return { name, script, module, total: script + module, files: files.length, budget };
 }
 
 const kilobytes = (bytes) => (bytes ? `${(bytes / 1024).toFixed(1)} KB` : "–");

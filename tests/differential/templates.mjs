@@ -1,9 +1,9 @@
 // Random templates in the subset of Mustache that Slotwise has, and views for them.
 //
-// Left out, because it differs on purpose (docs/bundle.md has the list, and `tests/node/mustache-differences.test.mjs` a case for
+// Left out, because it differs on purpose (docs/bundle.md has the list, and `tests/node/mustache.test.mjs` a case for
 // each): unescaped variables, partials, blocks and other delimiters; names with spaces, braces or empty parts; `{{.}}` outside
 // every section; names of inherited members; members of texts, which only lists and objects have here: `list` is never a text.
-// What a random view can still lead to is told by `exclusionOf` in `mustache.mjs`.
+// What a random view can still lead to is left out by name in `mustache.mjs`.
 
 import { sent } from "./values.mjs";
 
