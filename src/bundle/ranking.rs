@@ -133,9 +133,9 @@ pub struct Boost {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Excluded {
-    /// Items that the visitor has dealt with.
+    /// Items that the visitor has dealt with, as far as the profile knows: the 32 of which most was said.
     Seen,
-    /// Items that the visitor has bought.
+    /// Items that the visitor has bought, of those 32.
     Bought,
 }
 

@@ -122,7 +122,7 @@ proptest! {
     /// Every item is scored and sorted, where the ranker scores the best few.
     #[test]
     fn candidates_are_those_that_scoring_all_finds(
-        items in vec(item(), 1..30), blend in blend(), interest in vec(-2.0f32..2.0, DIMENSIONS),
+        items in vec(item(), 1..150), blend in blend(), interest in vec(-2.0f32..2.0, DIMENSIONS),
         past in vec((any::<usize>(), 0.1f32..4.0), 0..6), now in 0.0..2e9_f64, segments in vec(0u16..2, 0..2),
     ) {
         let (model, history) = (model(&items), history(&past, items.len()));
