@@ -4,10 +4,11 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { compile } from "slotwise/compiler";
-import { headersOf, requestsPerSecond } from "./edge/load.mjs";
+import { headersOf, requestsPerSecond, SENDER } from "./edge/load.mjs";
 import { changedPage, makeBundle, makePage, makePayload } from "./edge/page.mjs";
 import { startOurs, startPeer } from "./edge/workerd.mjs";
 import { median } from "./measure.mjs";
+import { versionOf } from "./versions.mjs";
 
 const ROUNDS = 9;
 const SECONDS = 3;
@@ -32,6 +33,7 @@ export async function rows(progress) {
     progress("time to the first byte of a page that trickles");
     const { slotwise, [NO_OP]: noOp } = workers;
     const firstBytes = await race({ slotwise, [NO_OP]: noOp }, ({ url }) => firstByte(url), TRICKLES);
+    const workerd = versionOf("workerd");
     const perSecond = (peer, atLeast) => ({
       name: "Worker, a 100 KB page with 10 slots",
       ours: requests.slotwise,
@@ -40,6 +42,7 @@ export async function rows(progress) {
       unit: "requests/s",
       better: "higher",
       target: { atLeast },
+      versions: { workerd, ...SENDER },
     });
     return [
       perSecond(GROWTHBOOK, 5),
@@ -50,6 +53,7 @@ export async function rows(progress) {
         unit: "ms",
         better: "lower",
         target: { atMost: 10 },
+        versions: { workerd },
       },
       {
         name: "added to the page for 10 decisions, besides the changes",
@@ -59,6 +63,7 @@ export async function rows(progress) {
         unit: "bytes",
         better: "lower",
         target: { atMost: 1500 },
+        versions: { workerd },
       },
     ];
   } finally {

@@ -25,7 +25,7 @@ for (const topic of asked.length > 0 ? asked : TOPICS) {
   const printed = execFileSync(process.execPath, topicOf, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   // Whatever a peer says comes before.
   for (const row of JSON.parse(printed.trim().split("\n").at(-1)))
-    rows.push({ ...withRatio(row), versions: versions(row.peer) });
+    rows.push({ ...withRatio(row), versions: { ...versions(row.peer), ...row.versions } });
 }
 console.log(table(rows));
 if (asked.length === 0) {

@@ -10,7 +10,8 @@ export function versions(peer = "") {
   return version === undefined ? packages : { ...packages, [name]: version };
 }
 
-function versionOf(name) {
+/** The version of a package that is installed; `undefined` when it is none. */
+export function versionOf(name) {
   if (!/^(@[\w-]+\/)?[\w-]+$/.test(name)) return undefined;
   const found = FOLDERS.map((folder) => new URL(`${name}/package.json`, folder)).find((url) => existsSync(url));
   return found && JSON.parse(readFileSync(found, "utf8")).version;

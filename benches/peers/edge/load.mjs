@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { versionOf } from "../versions.mjs";
 
 const CONNECTIONS = 8;
 const VISITORS = 200;
@@ -19,7 +20,13 @@ export function headersOf(visitor) {
   };
 }
 
-const hasWrk = spawnSync("wrk", ["-v"]).error === undefined;
+const { error, stdout: about } = spawnSync("wrk", ["-v"], { encoding: "utf8" });
+const hasWrk = error === undefined;
+
+/** What sends the requests, and its version. */
+export const SENDER = hasWrk
+  ? { wrk: /[\d.]+/.exec(about)?.[0] ?? "unknown" }
+  : { autocannon: versionOf("autocannon") };
 
 /** Sends requests of many visitors for so many seconds; resolves to requests a second. */
 export async function requestsPerSecond(url, seconds) {
