@@ -41,8 +41,12 @@ describe("a page", () => {
   });
 
   test("that is whole and of one revision is of that revision", () => {
-    assert.equal(revisionOfPage(page, "5"), 7);
-    assert.equal(revisionOfPage(next, "5"), 8);
+    assert.equal(revisionOfPage(page, "5", "newcomer"), 7);
+    assert.equal(revisionOfPage(next, "5", "newcomer"), 8);
+  });
+
+  test("with the list of another visitor is found out", () => {
+    assert.throws(() => revisionOfPage(page, "5", "known"), /item/);
   });
 
   const wrongs = {
@@ -61,16 +65,17 @@ describe("a page", () => {
   for (const [what, change] of Object.entries(wrongs)) {
     test(`that ${what} is found out`, () => {
       assert.notEqual(change(page), page);
-      assert.throws(() => revisionOfPage(change(page), "5"));
+      assert.throws(() => revisionOfPage(change(page), "5", "newcomer"));
     });
   }
 });
 
 test("a decision of one revision is told from one that is mixed", async () => {
   const { slots } = await decided(7);
-  assert.equal(revisionOfDecision(JSON.stringify({ revision: 7, slots }), "5"), 7);
-  assert.throws(() => revisionOfDecision(JSON.stringify({ revision: 8, slots }), "5"));
-  assert.throws(() => revisionOfDecision(JSON.stringify({ revision: 7, slots }), "6"));
+  assert.equal(revisionOfDecision(JSON.stringify({ revision: 7, slots }), "5", "newcomer"), 7);
+  assert.throws(() => revisionOfDecision(JSON.stringify({ revision: 8, slots }), "5", "newcomer"));
+  assert.throws(() => revisionOfDecision(JSON.stringify({ revision: 7, slots }), "6", "newcomer"));
+  assert.throws(() => revisionOfDecision(JSON.stringify({ revision: 7, slots }), "5", "known"));
 });
 
 test("a memory that grows is told from one that warms up, and in a short run neither is", () => {

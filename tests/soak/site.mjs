@@ -1,15 +1,19 @@
-// The site of the soak: pages with ten slots, a bundle for every revision, and what each answer has to be to the letter. Everything that
+// The site of the soak: pages with ten slots and a list of items, a bundle for every revision, and what each answer has to be to the letter. Everything that
 // a slot shows names its revision, so that no two revisions can be in one answer unseen.
 
 const SLOTS = Array.from({ length: 10 }, (_, index) => `slot-${index}`);
 const ARMS = ["a", "b"];
+const PICKS = "picks";
+/** The item that known visitors have viewed, and the items that are listed: those that go with it, or those that are sold most. */
+export const VIEWED = 3;
+const LISTED = { known: [4, 5, 6], newcomer: [0, 1, 2] };
 const TEXT =
   "What stands between the slots makes the page as long as pages are, and has letters such as ż, é and 漢. ".repeat(30);
 const ENDING = '<script type="module" src="/_slotwise/slotwise.js"></script></body></html>';
 
 /** A page, given what each slot's element has: its attributes and its content. */
 function page(element) {
-  const sections = SLOTS.map((slot, index) => {
+  const sections = [...SLOTS, PICKS].map((slot, index) => {
     const { attributes, content } = element(slot, index);
     return `<section data-slot="${slot}"${attributes}>${content}</section>\n<p>${TEXT}</p>\n`;
   });
@@ -23,7 +27,31 @@ export const ORIGINAL = `${page((_, index) => ({ attributes: "", content: link(i
 
 const shows = (revision, arm, value) => `revision ${revision}, arm ${arm}, ${value}.`;
 
-/** The bundle of a revision: in each slot an experiment, whose arms are the same visitors' in every revision. */
+const nameOf = (item) => `item-${item}`;
+const titleOf = (revision, item) => `revision ${revision}, item ${item}`;
+
+/** The list that a visitor sees. */
+const listed = (revision, who) =>
+  `<ol>${LISTED[who].map((item) => `<li>${titleOf(revision, item)}</li>`).join("")}</ol>`;
+
+/** Items of which the first are sold most, and each goes with the next three. */
+function catalogOf(revision) {
+  const numbers = Array.from({ length: 200 }, (_, item) => item);
+  const near = (item) => [1, 2, 3].map((step) => [nameOf((item + step) % numbers.length), 1 - step / 10]);
+  return {
+    items: numbers.map((item) => ({ id: nameOf(item), title: titleOf(revision, item), sold: numbers.length - item })),
+    neighbours: Object.fromEntries(numbers.map((item) => [nameOf(item), Object.fromEntries(near(item))])),
+    popularity: { member: "sold" },
+  };
+}
+
+const RANKED = {
+  default: "none",
+  variants: { none: {}, list: { html: "<ol>{{#items}}<li>{{title}}</li>{{/items}}</ol>" } },
+  rules: [{ rank: { show: "list", limit: 3, exclude: ["seen"] } }],
+};
+
+/** The bundle of a revision: in each slot an experiment, whose arms are the same visitors' in every revision, and a list. */
 export function bundleOf(revision) {
   const variant = (index, arm) => {
     const text = shows(revision, arm, "{{url.query.v}}");
@@ -40,19 +68,24 @@ export function bundleOf(revision) {
     version: 1,
     id: "soak",
     revision,
+    catalog: catalogOf(revision),
     experiments: Object.fromEntries(experiments),
-    slots: Object.fromEntries(slots),
+    slots: { ...Object.fromEntries(slots), [PICKS]: RANKED },
   };
 }
 
-/** The revision that a page shows; throws unless the page is whole, and of that revision alone. `value` is the query's. */
-export function revisionOfPage(html, value) {
+/**
+ * The revision that a page shows; throws unless the page is whole, and of that revision alone. `value` is the query's, `who` says whose list
+ * it has.
+ */
+export function revisionOfPage(html, value, who) {
   const found = /<script type="application\/json" id="slotwise-state">([^<]*)<\/script>/.exec(html);
   if (found === null) throw new Error("there is no handoff");
   const [handoff, json] = found;
   const { revision, slots } = JSON.parse(json);
   const expected = page((slot, index) => {
     const { variant: arm, value: handed } = slots[slot];
+    if (slot === PICKS) return { attributes: ` data-slotwise="list"`, content: listed(revision, who) };
     if (!ARMS.includes(arm)) throw new Error(`${slot} shows "${arm}"`);
     const text = shows(revision, arm, value);
     if (index % 2 === 0) return { attributes: ` data-slotwise="${arm}"`, content: `<b>${text}</b>` };
@@ -65,8 +98,9 @@ export function revisionOfPage(html, value) {
 }
 
 /** The revision that the answer of `POST decide` is of; throws unless all of it is. */
-export function revisionOfDecision(json, value) {
+export function revisionOfDecision(json, value, who) {
   const { revision, slots } = JSON.parse(json);
+  same(slots[PICKS].content.html ?? "", listed(revision, who));
   for (const [index, slot] of SLOTS.entries()) {
     const { variant: arm, content } = slots[slot];
     const text = index % 2 === 0 ? content.html : content.patches[0].value;

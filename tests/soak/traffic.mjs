@@ -3,16 +3,32 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { request } from "undici";
-import { ORIGINAL, revisionOfDecision, revisionOfPage } from "./site.mjs";
+import { profiles } from "../../pkg/dist/profile.node.js";
+import { ORIGINAL, revisionOfDecision, revisionOfPage, VIEWED } from "./site.mjs";
 
 const CONSENT = "slotwise_consent=personalization";
-/** Two who are known, one who is new with every request, and one who has not agreed. */
-const VISITORS = [`slotwise_id=joe; ${CONSENT}`, `slotwise_id=ewa; ${CONSENT}`, CONSENT, ""];
+const PROFILE = `slotwise_profile=${await keptProfile()}`;
+/** Two who are known, of whom one has a profile; one who is new with every request; and one who has not agreed, whose profile is not read. */
+const VISITORS = [
+  { cookie: `slotwise_id=joe; ${PROFILE}; ${CONSENT}`, who: "known" },
+  { cookie: `slotwise_id=ewa; ${CONSENT}`, who: "newcomer" },
+  { cookie: CONSENT, who: "newcomer" },
+  { cookie: PROFILE, who: "newcomer" },
+];
 const BROWSER = { accept: "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-dest": "document" };
 
-const adapted = (html, headers, value) => {
+/** The profile of a visitor who has viewed an item. */
+async function keptProfile() {
+  const profile = (await profiles()).open();
+  profile.track({ name: "view_item", item: `item-${VIEWED}` });
+  const kept = Buffer.from(profile.toBytes()).toString("base64url");
+  profile.free();
+  return kept;
+}
+
+const adapted = (html, headers, value, who) => {
   if (!headers["x-slotwise"]?.startsWith("adapted")) throw new Error(`the page is "${headers["x-slotwise"]}"`);
-  return revisionOfPage(html, value);
+  return revisionOfPage(html, value, who);
 };
 
 /** What is asked for in turn: how, and how the revision of an answer is read; it throws for an answer that is not right. */
@@ -24,7 +40,7 @@ const KINDS = [
     ask: () => ({ headers: { ...BROWSER, "accept-encoding": "gzip" } }),
     read: adapted,
   },
-  { name: "shared page", path: () => "/shared", read: (html, headers) => adapted(html, headers, "") },
+  { name: "shared page", path: () => "/shared", read: (html, headers, _value, who) => adapted(html, headers, "", who) },
   {
     name: "file",
     path: () => "/file",
@@ -40,7 +56,7 @@ const KINDS = [
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ url: `https://soak.example/?v=${value}` }),
     }),
-    read: (json, _headers, value) => revisionOfDecision(json, value),
+    read: (json, _headers, value, who) => revisionOfDecision(json, value, who),
   },
 ];
 
@@ -55,7 +71,7 @@ export async function browse(dispatcher, { connections, signal, onAnswer, onFail
     while (!signal.aborted) {
       const number = count++;
       const kind = KINDS[number % KINDS.length];
-      const cookie = VISITORS[Math.floor(number / KINDS.length) % VISITORS.length];
+      const { cookie, who } = VISITORS[Math.floor(number / KINDS.length) % VISITORS.length];
       const value = String(number % 1000);
       const { headers = BROWSER, ...asked } = kind.ask?.(value) ?? {};
       const begun = performance.now();
@@ -66,7 +82,7 @@ export async function browse(dispatcher, { connections, signal, onAnswer, onFail
         const text = (answer.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString();
         const ended = performance.now();
         if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}: ${text.slice(0, 200)}`);
-        onAnswer({ kind: kind.name, begun, ended, revision: kind.read(text, answer.headers, value) });
+        onAnswer({ kind: kind.name, begun, ended, revision: kind.read(text, answer.headers, value, who) });
       } catch (thrown) {
         onFailure(`${kind.name}: ${thrown.message}`);
       }
