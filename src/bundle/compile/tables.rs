@@ -111,13 +111,18 @@ impl Tables {
             return *known;
         }
         let input = make(self);
+        let index = self.push_input(path.clone(), input);
+        self.inputs.insert(path, index);
+        index
+    }
+
+    fn push_input(&mut self, path: InputPath, input: Input) -> u16 {
         let Some(index) = u16::try_from(self.program.inputs.len()).ok().filter(|index| *index < NOWHERE) else {
             self.error(&Pointer::default(), "a bundle may read 65,533 different attributes");
             return 0;
         };
         self.program.inputs.push(input);
-        self.manifest.inputs.push(path.clone());
-        self.inputs.insert(path, index);
+        self.manifest.inputs.push(path);
         index
     }
 
@@ -126,9 +131,10 @@ impl Tables {
         self.input_at(InputPath::Sticky(key, experiment), |_| Input::Sticky)
     }
 
-    /// The input that holds the list of a ranking.
+    /// An input for the list of a ranking: one of its own, since names can be alike, as those of a rule `1` and of the second one without an
+    /// `id`, or of the slots `a` and `a.b`.
     pub(super) fn ranked_input(&mut self, name: &str) -> u16 {
-        self.input_at(InputPath::Ranked(name.to_owned()), |_| Input::Ranked)
+        self.push_input(InputPath::Ranked(name.to_owned()), Input::Ranked)
     }
 
     /// The input of an attribute, by its path.

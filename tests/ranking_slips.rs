@@ -1,0 +1,53 @@
+//! Rules that rank, written as hastily as people write them: two of one name, tags with spaces, conditions without end.
+
+#![cfg(feature = "compiler")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use serde_json::{Value as Json, json};
+use slotwise::{Context, Engine, Files, compile_with};
+
+/// A slot with such rules, beside those of `more`.
+fn shop(rules: &Json, html: &str, more: &Json) -> Json {
+    let slot =
+        |rules: &Json| json!({ "default": "none", "variants": { "none": {}, "cards": { "html": html } }, "rules": rules });
+    let mut slots = json!({ "related": slot(rules) });
+    for (name, rules) in more.as_object().unwrap() {
+        slots[name] = slot(rules);
+    }
+    json!({
+        "version": 1, "id": "shop",
+        "segments": { "grown-up": { "age": { "$gte": 18 } } },
+        "catalog": {
+            "items": [
+                { "id": "boots", "title": "Boots", "category": "shoes", "sold": 8 },
+                { "id": "hat", "title": "Hat", "category": "hats", "sold": 2 },
+            ],
+            "popularity": { "member": "sold" },
+            "because": { "popularity": "Many chose {{title}}" },
+        },
+        "slots": slots,
+    })
+}
+
+fn compiled(bundle: Json) -> Engine {
+    let compiled = compile_with(bundle, &Files::default()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    Engine::load(&compiled.bytes).unwrap()
+}
+
+const TITLES: &str = "{{#items}}{{title}} {{/items}}";
+
+/// Every slot shows the titles of those items that it says it has.
+#[test]
+fn rankings_of_one_name_have_lists_of_their_own() {
+    let only = |category: &str| json!({ "show": "cards", "where": { "category": category } });
+    // The list about the page's item has none to show where there is no such item, so the rule behind it is asked.
+    let first = json!({ "show": "cards", "about": { "attribute": "page.item" } });
+    let by_place = json!([{ "id": "1", "rank": first }, { "rank": only("hats") }]);
+    let with_dots = json!({ "a": [{ "id": "b.c", "rank": only("hats") }], "a.b": [{ "id": "c", "rank": only("shoes") }] });
+    let result = compiled(shop(&by_place, TITLES, &with_dots)).personalize(&Context::new(0.0));
+    for (slot, expected) in [("related", "Hat "), ("a", "Hat "), ("a.b", "Boots ")] {
+        let shown = &result.slots[slot];
+        assert_eq!(shown.content["html"], expected, "{slot}");
+        assert_eq!(shown.items.as_ref().map(Vec::len), Some(1), "{slot}");
+    }
+}
