@@ -51,3 +51,13 @@ fn rankings_of_one_name_have_lists_of_their_own() {
         assert_eq!(shown.items.as_ref().map(Vec::len), Some(1), "{slot}");
     }
 }
+
+/// A tag means the same with spaces in it. Written otherwise, a reason is an object, which nobody wants to read.
+#[test]
+fn the_reason_is_found_with_spaces_around_its_name() {
+    for tag in ["{{because}}", "{{ because }}", "{{because }}"] {
+        let html = format!("{{{{#items}}}}{tag}. {{{{/items}}}}");
+        let result = compiled(shop(&json!([{ "rank": { "show": "cards" } }]), &html, &json!({}))).personalize(&Context::new(0.0));
+        assert_eq!(result.slots["related"].content["html"], "Many chose Boots. Many chose Hat. ", "{tag}");
+    }
+}

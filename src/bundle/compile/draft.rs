@@ -73,15 +73,18 @@ impl Draft {
         out.push_str(tags.next().unwrap_or_default());
         for rest in tags {
             let (name, _) = rest.split_once("}}").unwrap_or_default();
-            if name.trim().split_once('.').is_some_and(|(about, _)| self.names_about(about)) {
-                let text = rest.get(name.len().saturating_add(2)..).unwrap_or_default();
+            let text = rest.get(name.len().saturating_add(2)..).unwrap_or_default();
+            if name.trim() == "because" {
+                out.push_str(&self.because);
+                out.push_str(text);
+            } else if name.trim().split_once('.').is_some_and(|(about, _)| self.names_about(about)) {
                 out.push_str(&format!("{{{{#items}}}}{{{{{name}}}}}{{{{/items}}}}{text}"));
             } else {
                 out.push_str("{{");
                 out.push_str(rest);
             }
         }
-        out.replace("{{because}}", &self.because)
+        out
     }
 
     /// Leaves out vectors that no ranking asks: where the model's stack is one signal alone, the others' would be most of the file.
