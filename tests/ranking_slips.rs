@@ -4,12 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::{Value as Json, json};
-use slotwise::{Context, Engine, Files, compile_with};
+use slotwise::{Context, Engine, Files, check, compile_with};
 
 /// A slot with such rules, beside those of `more`.
 fn shop(rules: &Json, html: &str, more: &Json) -> Json {
-    let slot =
-        |rules: &Json| json!({ "default": "none", "variants": { "none": {}, "cards": { "html": html } }, "rules": rules });
+    let slot = |rules: &Json| json!({ "default": "none", "variants": { "none": {}, "cards": { "html": html } }, "rules": rules });
     let mut slots = json!({ "related": slot(rules) });
     for (name, rules) in more.as_object().unwrap() {
         slots[name] = slot(rules);
@@ -43,7 +42,8 @@ fn rankings_of_one_name_have_lists_of_their_own() {
     // The list about the page's item has none to show where there is no such item, so the rule behind it is asked.
     let first = json!({ "show": "cards", "about": { "attribute": "page.item" } });
     let by_place = json!([{ "id": "1", "rank": first }, { "rank": only("hats") }]);
-    let with_dots = json!({ "a": [{ "id": "b.c", "rank": only("hats") }], "a.b": [{ "id": "c", "rank": only("shoes") }] });
+    let with_dots =
+        json!({ "a": [{ "id": "b.c", "rank": only("hats") }], "a.b": [{ "id": "c", "rank": only("shoes") }] });
     let result = compiled(shop(&by_place, TITLES, &with_dots)).personalize(&Context::new(0.0));
     for (slot, expected) in [("related", "Hat "), ("a", "Hat "), ("a.b", "Boots ")] {
         let shown = &result.slots[slot];
@@ -57,7 +57,27 @@ fn rankings_of_one_name_have_lists_of_their_own() {
 fn the_reason_is_found_with_spaces_around_its_name() {
     for tag in ["{{because}}", "{{ because }}", "{{because }}"] {
         let html = format!("{{{{#items}}}}{tag}. {{{{/items}}}}");
-        let result = compiled(shop(&json!([{ "rank": { "show": "cards" } }]), &html, &json!({}))).personalize(&Context::new(0.0));
+        let result = compiled(shop(&json!([{ "rank": { "show": "cards" } }]), &html, &json!({})))
+            .personalize(&Context::new(0.0));
         assert_eq!(result.slots["related"].content["html"], "Many chose Boots. Many chose Hat. ", "{tag}");
+    }
+}
+
+/// What can be compiled can be loaded; what is too much is said where it is.
+#[test]
+fn what_is_nested_too_deep_or_too_large_is_refused_and_not_built() {
+    let mut filter = json!({ "$segment": "grown-up" });
+    for _ in 0..32 {
+        filter = json!({ "sold": { "$gt": 1 }, "$or": [{ "category": "hats" }, filter] });
+    }
+    let deep = shop(&json!([{ "rank": { "show": "cards", "where": filter } }]), TITLES, &json!({}));
+    let mut large = shop(&json!([{ "rank": { "show": "cards" } }]), TITLES, &json!({}));
+    large["catalog"]["factors"] = json!({ "vectors": [[9e8, 1], [1, 9e8]] });
+    for (bundle, place) in [(deep, "/slots/related/rules/0/rank/where"), (large, "/catalog/factors/vectors")] {
+        let problems = check(bundle);
+        assert!(
+            problems.iter().any(|problem| problem.pointer.as_str() == place && problem.help.is_some()),
+            "{problems:#?}"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::tables::Tables;
 use crate::bundle::wire::Condition;
-use crate::problem::Pointer;
+use crate::problem::{Pointer, Problem};
 use crate::rank::Items;
 use crate::rank::filter::{Filter, Step};
 use serde_json::{Map, Value as Json, json};
@@ -21,6 +21,14 @@ pub(super) fn compile_filter(
     let mut filter = Filter::default();
     if let Some(condition) = condition {
         FilterCompiler { steps: &mut filter.steps, draft, tables }.condition(&condition.0, pointer, 0);
+        // Levels that keep two sets each come to more than can be kept at once before they come to the depth that is told above.
+        let is_kept = filter.is_sound(draft.catalog.sets.len());
+        if !is_kept {
+            let message = "conditions on items and segments are nested too deep for all that they combine";
+            tables.problem(
+                Problem::error(pointer, message).help("write it with fewer levels, such as one $or of more conditions"),
+            );
+        }
     }
     filter
 }

@@ -47,7 +47,13 @@ pub(super) fn compile_model(
         let quantised = vectors("factors", given, items, files, &at.child("vectors"), tables);
         draft.catalog.model.factors = quantised.map(|(matrix, vectors, quantisation)| {
             draft.quantised.push(quantisation);
-            Factors { gram: gram(&matrix, factors.regularization), vectors }
+            let factors = Factors { gram: gram(&matrix, factors.regularization), vectors };
+            if !factors.is_sound(items.len()) {
+                let message = "the products of these vectors are too large to be reckoned with";
+                let help = "factors are mostly below 10: was another file meant?";
+                tables.problem(Problem::error(&at.child("vectors"), message).help(help));
+            }
+            factors
         });
     }
     if let Some(neighbours) = &wire.neighbours {
