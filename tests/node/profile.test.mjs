@@ -303,6 +303,22 @@ test("an event of the wrong types is taken for what it says, and does no harm", 
   assert.deepEqual(profile.summary(NOW).items.sort(), ["42", "[object Object]", "after"]);
 });
 
+test("a profile that was freed says so, and the others stay as they are", () => {
+  const [freed, other] = [opened.open(), opened.open()];
+  other.track({ name: "view_item", item: "boots", time: NOW }, NOW);
+  freed.free();
+  freed.free();
+  for (const use of [
+    () => freed.toBytes(),
+    () => freed.track({ name: "like" }, NOW),
+    () => freed.summary(NOW),
+    () => freed.merge(new Uint8Array()),
+  ])
+    assert.throws(use, { code: "freed" });
+  assert.throws(() => other.summary(Symbol("no")), TypeError, "what is no number stops nothing in the middle");
+  assert.deepEqual(other.summary(NOW).items, ["boots"]);
+});
+
 test("a name that is nearly one of those known everywhere is pointed out", async () => {
   const when = { $did: { event: "view_items" } };
   const problems = await check({ version: 1, id: "profiles", slots: { slot: slotOf(when) } });

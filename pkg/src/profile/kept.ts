@@ -23,7 +23,7 @@ export class Kept {
     const copy = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? new Uint8Array(bytes) : new Uint8Array();
     const last = this.#last;
     this.#last = undefined;
-    if (last && this.#isThere(last)) {
+    if (last && this.isThere(last)) {
       if (last.isWrittenAs(copy)) return last;
       last.free();
     }
@@ -34,13 +34,14 @@ export class Kept {
 
   /** Whoever has a profile has no more use for it. */
   free(profile: glue.Profile): void {
-    if (!this.#isThere(profile)) return;
+    if (!this.isThere(profile)) return;
     if (!profile.isWritten()) return void profile.free();
-    if (this.#last && this.#isThere(this.#last)) this.#last.free();
+    if (this.#last && this.isThere(this.#last)) this.#last.free();
     this.#last = profile;
   }
 
-  #isThere(profile: glue.Profile): boolean {
+  /** Whether a profile is in the instance in use. */
+  isThere(profile: glue.Profile): boolean {
     return this.#instance.holds(this.#memories.get(profile));
   }
 }

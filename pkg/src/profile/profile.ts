@@ -1,5 +1,6 @@
-import { Instance } from "../engine/instance.js";
+import { FAILED, Instance } from "../engine/instance.js";
 import { openingOf } from "../engine/opening.js";
+import { SlotwiseError } from "../error.js";
 import type * as glue from "../generated/profile/slotwise.js";
 import type { Past } from "../rank/list.js";
 import type { Interest, ProfileSummary, TrackedEvent } from "../types.js";
@@ -85,33 +86,42 @@ function windowOf(within: Within): number {
 }
 
 function opened(kept: Kept, instance: Instance, bytes: Uint8Array | undefined): Profile {
-  let profile = instance.run(() => kept.read(bytes));
+  let profile: glue.Profile | undefined = instance.run(() => kept.read(bytes));
+  /** Uses the profile. One that is gone is told here: to the module it would be a failure, which takes all other profiles with it. */
+  const use = <T>(work: (profile: glue.Profile) => T): T => {
+    const used = profile;
+    if (used === undefined) throw new SlotwiseError("freed", "this profile was freed; open it again");
+    if (!kept.isThere(used))
+      throw new SlotwiseError(FAILED, "the engine has failed since this profile was opened; open it again");
+    return instance.run(() => work(used));
+  };
   return {
     track(event, now = Date.now()) {
       // Read before the module is asked: what is no text or number would stop it in the middle.
       const [name = "", item, category, id] = [event.name, event.item, event.category, event.id].map(text);
       const value = number(event.value);
       const [time, moment] = [event.time ?? now, now].map(Number) as [number, number];
-      return instance.run(() => profile.apply(name, item, category, value, time, id, moment));
+      return use((profile) => profile.apply(name, item, category, value, time, id, moment));
     },
     merge(other) {
-      instance.run(() => {
+      use((profile) => {
         const taken = kept.read(other);
         profile.merge(taken);
         kept.free(taken);
       });
     },
-    toBytes: () => instance.run(() => profile.bytes()),
+    toBytes: () => use((profile) => profile.bytes()),
     summary(now = Date.now()) {
-      return instance.run(() => {
-        const features = Object.fromEntries(FEATURES.map((feature) => [feature, profile.feature(feature, now)]));
-        const liked = (ofItems: boolean) => profile.interests(ofItems, now).map(interest);
+      const moment = Number(now);
+      return use((profile) => {
+        const features = Object.fromEntries(FEATURES.map((feature) => [feature, profile.feature(feature, moment)]));
+        const liked = (ofItems: boolean) => profile.interests(ofItems, moment).map(interest);
         return { ...features, likedCategories: liked(false), likedItems: liked(true) } as unknown as ProfileSummary;
       });
     },
     free() {
-      kept.free(profile);
-      profile = undefined as never;
+      if (profile !== undefined) kept.free(profile);
+      profile = undefined;
     },
   };
 }
