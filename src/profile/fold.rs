@@ -56,7 +56,8 @@ impl Profile {
             identity,
             item,
             category,
-            value: event.value.filter(|value| value.is_finite()),
+            // What no single-precision number holds would be written as infinite, and nothing of the profile could be read again.
+            value: event.value.filter(|value| value.abs() <= f64::from(f32::MAX)),
         };
         self.add(happened);
         true

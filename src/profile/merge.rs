@@ -71,7 +71,8 @@ impl Profile {
         let sessions = other.sessions.with_kinds(|kind| self.own_kind(other, kind));
         self.sessions.merge(sessions, seen);
         self.purchases.count = self.purchases.count.saturating_add(other.purchases.count);
-        self.purchases.total += other.purchases.total;
+        // What somebody else has written may be as large as can be, and an infinite sum is not read again.
+        self.purchases.total = (self.purchases.total + other.purchases.total).clamp(f64::MIN, f64::MAX);
         self.purchases.last = self.purchases.last.max(other.purchases.last);
         self.engagement = self.engagement.plus(other.engagement);
         for said in other.items.iter() {

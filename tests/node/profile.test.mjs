@@ -319,6 +319,17 @@ test("a profile that was freed says so, and the others stay as they are", () => 
   assert.deepEqual(other.summary(NOW).items, ["boots"]);
 });
 
+test("a value beyond what is kept of values takes nothing else with it", () => {
+  for (const value of [3.5e38, -1e39, 1.7e308]) {
+    const profile = opened.open();
+    profile.track({ name: "view_item", item: "boots", time: NOW }, NOW);
+    for (const id of ["one", "other"]) profile.track({ name: "purchase", id, value, time: NOW }, NOW);
+    const read = opened.open(profile.toBytes()).summary(NOW);
+    assert.deepEqual(read, profile.summary(NOW), `${value}`);
+    assert.deepEqual([read.items, read["rfm.frequency"], read["rfm.monetary"]], [["boots"], 2, 0], `${value}`);
+  }
+});
+
 test("a name that is nearly one of those known everywhere is pointed out", async () => {
   const when = { $did: { event: "view_items" } };
   const problems = await check({ version: 1, id: "profiles", slots: { slot: slotOf(when) } });
