@@ -20,7 +20,8 @@ pub(super) fn compile_holdouts(bundle: &Bundle, tables: &mut Tables) {
         let pointer = Pointer::default().child("holdouts").child(name);
         share(holdout.coverage, &pointer.child("coverage"), tables);
         let seed = Seed::new(seed(holdout.seed.as_ref(), name), HashVersion::Two);
-        let hash_input = tables.identity_input(holdout.hash_attribute.as_deref().unwrap_or("id"));
+        let hash_attribute = holdout.hash_attribute.as_deref().unwrap_or("id");
+        let hash_input = tables.identity_at(hash_attribute, &pointer.child("hashAttribute"));
         tables.program.holdouts.push(Holdout { seed, coverage: holdout.coverage, hash_input, consent });
         tables.manifest.holdouts.push(name.clone());
     }
@@ -59,8 +60,10 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
         }
     };
     let hash_inputs = (
-        tables.identity_input(&wire.hash_attribute),
-        wire.fallback_attribute.as_deref().map(|attribute| tables.identity_input(attribute)),
+        tables.identity_at(&wire.hash_attribute, &pointer.child("hashAttribute")),
+        wire.fallback_attribute
+            .as_deref()
+            .map(|attribute| tables.identity_at(attribute, &pointer.child("fallbackAttribute"))),
     );
     let number = u16::try_from(tables.program.experiments.len()).unwrap_or(u16::MAX);
     let experiment = Experiment {

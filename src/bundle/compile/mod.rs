@@ -282,4 +282,21 @@ mod tests {
         let when = |rule: u8| format!("/slots/slot/rules/{rule}/when/plan/$equals");
         assert_eq!(places, [when(0), when(1)]);
     }
+
+    #[test]
+    fn attributes_that_identify_nobody_are_told_where_they_are_named() {
+        let experiment = |hash: &str, fallback: &str| json!({ "variants": { "a": 0.5, "b": 0.5 }, "sticky": true, "hashAttribute": hash, "fallbackAttribute": fallback });
+        let slot = json!({ "default": "a", "variants": { "a": {}, "b": {} }, "rules": [{ "experiment": "x" }, { "experiment": "y" }] });
+        let problems = check(json!({
+            "version": 1, "id": "nobody",
+            "holdouts": { "h": { "coverage": 0.1, "hashAttribute": "" } },
+            "experiments": { "x": experiment("account..id", "device"), "y": experiment("account.id", "") },
+            "slots": { "slot": slot },
+        }));
+        let places: Vec<_> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        assert_eq!(
+            places,
+            ["/holdouts/h/hashAttribute", "/experiments/x/hashAttribute", "/experiments/y/fallbackAttribute"]
+        );
+    }
 }

@@ -165,6 +165,16 @@ impl Tables {
         Some(DerivedInput { attribute, source, query: query.map(|name| name.chars().map(u32::from).collect()) })
     }
 
+    /// The input of an attribute that identifies the visitor, as it is named at a place. A path that leads nowhere would identify nobody.
+    pub(super) fn identity_at(&mut self, attribute: &str, pointer: &Pointer) -> u16 {
+        if attribute.split('.').any(str::is_empty) {
+            let message = format!("\"{attribute}\" is no path of an attribute, so it identifies nobody");
+            let help = "write names joined by single dots, such as account.id, or leave it out";
+            self.problem(Problem::error(pointer, message).help(help));
+        }
+        self.identity_input(attribute)
+    }
+
     /// The input of an attribute that identifies the visitor.
     pub(super) fn identity_input(&mut self, attribute: &str) -> u16 {
         let index = self.attribute(attribute);
