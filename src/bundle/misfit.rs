@@ -77,7 +77,9 @@ fn expected_in_words(expected: &str) -> &str {
         "a boolean" => "true or false",
         "a string" => "a text",
         "f64" => "a number",
-        "u16" | "u32" | "u64" => "a whole number",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" => "a whole number",
+        "an array of length 6" => "a list of six numbers",
         "a tuple of size 3" => "a list of three: name, start, end",
         struct_name if struct_name.starts_with("struct ") => "an object",
         other => other,
@@ -89,10 +91,9 @@ fn found_in_words(found: &str) -> &str {
         "map" => "an object",
         "sequence" => "a list",
         "null" | "unit value" => "null",
-        other => {
-            let value = other.split_once(' ').map_or(other, |(_, value)| value);
-            value.trim_matches('`')
-        }
+        // Behind its kind, which may be of two words: floating point `1.5`.
+        quoted if quoted.ends_with('`') => quoted.split('`').nth(1).unwrap_or(quoted),
+        other => other.split_once(' ').map_or(other, |(_, value)| value),
     }
 }
 
@@ -106,6 +107,9 @@ mod tests {
             ("invalid type: integer `5`, expected struct Rule", "expected an object, not 5"),
             ("invalid type: string \"1\", expected u32", "expected a whole number, not \"1\""),
             ("invalid value: integer `-1`, expected u64", "expected a whole number, not -1"),
+            ("invalid type: floating point `1.5`, expected u64", "expected a whole number, not 1.5"),
+            ("invalid value: integer `70000`, expected u16", "expected a whole number from 0 to 65535, not 70000"),
+            ("invalid length 2, expected an array of length 6", "expected a list of six numbers, not 2"),
             ("invalid type: sequence, expected a map", "expected an object, not a list"),
             ("invalid type: boolean `true`, expected a string", "expected a text, not true"),
         ] {
