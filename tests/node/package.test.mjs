@@ -274,6 +274,35 @@ test("anything at all can be checked", async () => {
   }
 });
 
+test("files that are handed over as something else are refused, and the compiler goes on", async () => {
+  const numbers = new Float32Array(4);
+  const bundle = {
+    version: 1,
+    id: "x",
+    catalog: { items: "items.jsonl", content: { vectors: "content.npy" } },
+    slots: { a: { default: "b", variants: { b: {} }, rules: [{ rank: { show: "b" } }] } },
+  };
+  const items = new TextEncoder().encode('{ "id": "boots" }\n{ "id": "hat" }');
+  const content = { columns: 2, numbers };
+  assert.ok((await compile(bundle, { files: { "items.jsonl": items, "content.npy": content } })).bytes);
+  for (const [name, odd] of [
+    ["items.jsonl", '{ "id": "boots" }'],
+    ["items.jsonl", null],
+    ["content.npy", { columns: 2, numbers: [0, 0, 0, 0] }],
+    ["content.npy", { columns: 2, numbers: new Float64Array(4) }],
+    ["content.npy", { columns: 3, numbers }],
+    ["content.npy", { columns: 2.5, numbers }],
+    ["content.npy", { numbers }],
+  ]) {
+    const files = { "items.jsonl": items, "content.npy": content, [name]: odd };
+    const { bytes, problems } = await compile(bundle, { files });
+    assert.equal(bytes, undefined, name);
+    assert.deepEqual(await check(bundle, { files }), problems);
+    assert.equal(problems.length, 1);
+    assert.ok(problems[0].severity === "error" && problems[0].message.includes(`"${name}"`) && problems[0].help);
+  }
+});
+
 test("names that every object inherits are names like any other", async () => {
   for (const name of ["constructor", "toString", "hasOwnProperty", "valueOf", "then"]) {
     const engine = await engineOf({

@@ -44,12 +44,16 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
       await start();
       const json = text(bundle);
       if (typeof json !== "string") return { bytes: undefined, problems: [json] };
+      const unfit = unfitIn(files);
+      if (unfit.length > 0) return { bytes: undefined, problems: unfit };
       return instance.run(() => wasm.compile(json, listed(files)) as Compiled);
     },
     async check(bundle, { files = {} } = {}) {
       await start();
       const json = text(bundle);
-      return typeof json === "string" ? instance.run(() => wasm.check(json, listed(files)) as Problem[]) : [json];
+      if (typeof json !== "string") return [json];
+      const unfit = unfitIn(files);
+      return unfit.length > 0 ? unfit : instance.run(() => wasm.check(json, listed(files)) as Problem[]);
     },
     async schema() {
       await start();
@@ -60,6 +64,26 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
       return toolsOf(wasm, instance);
     },
   };
+}
+
+/** What is wrong with files that are handed over. The module would take what is neither bytes nor rows for an empty file. */
+function unfitIn(files: Record<string, unknown>): Problem[] {
+  return Object.entries(files).flatMap(([name, file]): Problem[] => {
+    if (file instanceof Uint8Array) return [];
+    const problem = (what: string, help: string): Problem[] => [
+      { severity: "error", pointer: "", message: `the file "${name}" ${what}`, help },
+    ];
+    const { columns, numbers } = Object(file) as Partial<Rows>;
+    if (!(numbers instanceof Float32Array)) {
+      const help = "read it without an encoding; vectors are { columns, numbers }, with numbers as a Float32Array";
+      return problem("is handed over neither as a Uint8Array nor as rows of numbers", help);
+    }
+    if (Number.isInteger(columns) && Number(columns) > 0 && numbers.length % Number(columns) === 0) return [];
+    return problem(
+      `holds ${numbers.length} numbers, which are no whole rows of ${columns}`,
+      "columns says how many numbers a row has",
+    );
+  });
 }
 
 /** Files as the module takes them: name, content and columns in turn. */
