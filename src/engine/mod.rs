@@ -57,6 +57,12 @@ impl Engine {
         self.decide_as(&Context::new(frame.now), frame.clone())
     }
 
+    /// As [`Engine::decide`], without names and content: `decisions` becomes what was decided, and the frame gets the lists that rankings
+    /// made, as of the frame's moment.
+    pub fn decide_into(&self, frame: &mut Frame, decisions: &mut Decisions) {
+        self.lists(&Context::new(frame.now), frame, decisions);
+    }
+
     fn decide_as(&self, context: &Context, mut frame: Frame) -> Personalization {
         let mut decisions = Decisions::default();
         let lists = self.lists(context, &mut frame, &mut decisions);

@@ -220,7 +220,8 @@ Examples:
 
 Visitors get an id of their own in each attribute that an experiment or a holdout splits by, and have consented to \
 every purpose that the context does not refuse. The rest comes from the context (see `slotwise explain --help`) \
-and from the lines of --attributes-from, one a visitor and over again. Lines that hold ids are visitors \
+and from the lines of --attributes-from, one a visitor and over again. None has done anything yet, so rankings go by the \
+context alone. Lines that hold ids are visitors \
 themselves: each is sent once. With the same seed and the same `now` in the context the result is the same, on \
 any number of cores.
 

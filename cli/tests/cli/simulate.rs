@@ -30,6 +30,32 @@ fn simulate(folder: &Folder, more: &[&str]) -> Json {
     folder.run(&arguments).expect(0).json()
 }
 
+/// Who has done nothing has dealt with no item last, so the rule behind is asked: in half of the cases by its experiment.
+#[test]
+fn a_ranking_with_nothing_to_show_is_passed_over() {
+    let bundle = r#"{
+      "version": 1, "id": "shop",
+      "experiments": { "even": { "variants": { "a": 0.5, "b": 0.5 } } },
+      "catalog": { "items": [{ "id": "boots", "stock": 0 }, { "id": "hat", "stock": 1 }], "neighbours": { "boots": { "hat": 1 } } },
+      "slots": {
+        "last": { "default": "a", "variants": { "a": {}, "b": {}, "cards": {} },
+                  "rules": [{ "rank": { "show": "cards", "about": "last" } }, { "experiment": "even" }] },
+        "any": { "default": "a", "variants": { "a": {}, "cards": {} },
+                 "rules": [{ "rank": { "show": "cards", "where": { "stock": { "$gt": 0 } } } }] },
+        "page": { "default": "a", "variants": { "a": {}, "cards": {} },
+                  "rules": [{ "rank": { "show": "cards", "about": { "attribute": "item" } } }] }
+      }
+    }"#;
+    let folder = Folder::with("bundle.json", bundle);
+    folder.write("visitors.jsonl", "{ \"item\": \"boots\" }\n{ \"item\": \"gone\" }\n");
+    let result = simulate(&folder, &["--attributes-from", "visitors.jsonl"]);
+    let visitors = |slot: &str, variant: &str| result["slots"][slot][variant]["visitors"].as_u64();
+    assert_eq!(visitors("last", "cards"), Some(0));
+    assert_eq!(visitors("any", "cards"), Some(VISITORS));
+    assert_eq!(visitors("page", "cards"), Some(VISITORS / 2), "nothing goes with what there is not");
+    assert_eq!(result["experiments"]["even"]["participants"]["visitors"], VISITORS);
+}
+
 /// Whether a share of the visitors is what it should be, give or take 4.5 standard errors.
 fn is_near(share: &Json, expected: f64) -> bool {
     let error = (expected * (1.0 - expected) / 200_000.0_f64).sqrt();

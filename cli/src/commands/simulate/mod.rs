@@ -68,6 +68,8 @@ fn count(asked: Option<u64>, visitors: &Visitors) -> Result<u64, Failure> {
 
 fn send(engine: &Engine, visitors: &Visitors, count: u64) -> Tally {
     let progress = progress_bar(count);
+    // A list that is not made counts as one with items, and the rules behind it would never be asked.
+    let ranks = !engine.manifest().ranks.is_empty();
     let batches = (0..count.div_ceil(BATCH)).into_par_iter();
     let tallies = batches.fold(
         || Tally::new(engine.program()),
@@ -77,8 +79,16 @@ fn send(engine: &Engine, visitors: &Visitors, count: u64) -> Tally {
             let mut decisions = Decisions::default();
             let mut frame = visitors.frame(first);
             for visitor in first..last {
+                if ranks {
+                    // Without the lists that were made for the visitor before.
+                    frame = visitors.frame(visitor);
+                }
                 visitors.enter(visitor, &mut frame);
-                decide(engine.program(), &frame, &mut NoTrace, &mut decisions);
+                if ranks {
+                    engine.decide_into(&mut frame, &mut decisions);
+                } else {
+                    decide(engine.program(), &frame, &mut NoTrace, &mut decisions);
+                }
                 tally.add(&decisions);
             }
             progress.inc(last.saturating_sub(first));
