@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use serde_json::{Value as Json, json};
-use slotwise::{Context, Engine, Files, check, compile_with};
+use slotwise::{Context, Engine, Files, check, check_with, compile_with};
 
 /// A slot with such rules, beside those of `more`.
 fn shop(rules: &Json, html: &str, more: &Json) -> Json {
@@ -61,6 +61,24 @@ fn the_reason_is_found_with_spaces_around_its_name() {
             .personalize(&Context::new(0.0));
         assert_eq!(result.slots["related"].content["html"], "Many chose Boots. Many chose Hat. ", "{tag}");
     }
+}
+
+/// Some editors write a byte order mark before a text, which is no part of it.
+#[test]
+fn files_are_read_behind_a_byte_order_mark() {
+    let mut bundle = shop(&json!([{ "rank": { "show": "cards" } }]), TITLES, &json!({}));
+    bundle["catalog"] = json!({ "items": "items.jsonl", "neighbours": "neighbours.json", "model": "model.json" });
+    let mut files = Files::default();
+    files.insert("items.jsonl", "\u{feff}{ \"id\": \"boots\" }\r\n\r\n{ \"id\": \"hat\" }\n".into());
+    files.insert("neighbours.json", "\u{feff}{ \"boots\": { \"hat\": 1 } }".into());
+    files.insert("model.json", "\u{feff}{}".into());
+    let problems = check_with(bundle.clone(), &files);
+    assert_eq!(problems, []);
+
+    files.insert("items.jsonl", "{ \"id\": \"boots\" }\n\n{ id: 1 }".into());
+    let problems = check_with(bundle, &files);
+    let message = "the file \"items.jsonl\" cannot be read: line 3: key must be a string, column 3";
+    assert_eq!(problems.first().map(|problem| problem.message.as_str()), Some(message));
 }
 
 /// What can be compiled can be loaded; what is too much is said where it is.

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use npyz::{DType, NpyFile, Order, TypeChar};
 use serde_json::Value as Json;
+use slotwise::bundle::files::without_mark;
 use slotwise::bundle::model;
 use slotwise::{Files, Matrix};
 use std::fs;
@@ -14,7 +15,7 @@ pub(crate) fn beside(document: &Json, folder: &Path) -> Result<Files, Failure> {
     let mut mentioned = Files::mentioned(document);
     if let Some(model) = document.pointer("/catalog/model").and_then(Json::as_str)
         && let Ok(text) = fs::read(folder.join(model))
-        && let Ok(content) = serde_json::from_slice(&text)
+        && let Ok(content) = serde_json::from_slice(without_mark(&text))
     {
         mentioned.extend(model::mentioned(model, &content));
     }

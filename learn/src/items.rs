@@ -26,12 +26,13 @@ impl Items {
     /// What cannot be read, an item without an id, and two with the same.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path).map_err(|error| Failure::unreadable(path, error))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let broken = |place: String, error: &dyn std::fmt::Display| {
             Failure::new(format!("{}{place}: {error}", path.display()))
                 .help("write an object a line: {\"id\": \"a1\", …}")
         };
         let given: Vec<Json> = if text.trim_start().starts_with('[') {
-            serde_json::from_str(&text).map_err(|error| broken(String::new(), &error))?
+            serde_json::from_str(text).map_err(|error| broken(String::new(), &error))?
         } else {
             let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let parse = |(number, line): (usize, &str)| {

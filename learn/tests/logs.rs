@@ -5,6 +5,7 @@
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray};
 use parquet::arrow::ArrowWriter;
 use slotwise_learn::events::Events;
+use slotwise_learn::items::Items;
 use slotwise_learn::log::{Columns, Row, Tally, read};
 use slotwise_learn::watch::{Unwatched, Watch};
 use std::fs;
@@ -82,10 +83,21 @@ fn every_kind_of_log_says_the_same() {
     assert_eq!(rows(&parquet(&folder), &by_country()).0, expected);
     let tabs = CSV.replace(',', "\t").replace("\"hat\t red\"", "hat, red");
     assert_eq!(rows(&written(&folder, "log.tsv", &tabs), &by_country()).0, expected);
+    assert_eq!(rows(&written(&folder, "marked.csv", &format!("\u{feff}{CSV}")), &by_country()).0, expected);
     let (mut lines, _) = rows(&written(&folder, "log.jsonl", JSONL), &by_country());
+    assert_eq!(rows(&written(&folder, "marked.jsonl", &format!("\u{feff}{JSONL}")), &by_country()).0, lines);
     assert_eq!(lines[2].by, [Some("5.5".to_owned())], "an attribute that is a number");
     lines[2].by = vec![None];
     assert_eq!(lines, expected);
+}
+
+#[test]
+fn items_behind_a_byte_order_mark_are_items() {
+    let folder = TempDir::new().unwrap();
+    for text in ["\u{feff}{\"id\": \"b\"}\n{\"id\": \"a\"}\n", "\u{feff}[{\"id\": \"b\"}, {\"id\": \"a\"}]"] {
+        let items = Items::read(&written(&folder, "items.jsonl", text)).unwrap_or_else(|failure| panic!("{failure}"));
+        assert_eq!(items.ids, ["a", "b"]);
+    }
 }
 
 #[test]

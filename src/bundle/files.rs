@@ -65,8 +65,11 @@ impl Files {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         lines
             .map(|(number, line)| {
-                serde_json::from_str(line)
-                    .map_err(|error| broken(name, pointer, &format!("line {}: {error}", number.saturating_add(1))))
+                // The line that the error names is the first: each is read by itself.
+                serde_json::from_str(line).map_err(|error| {
+                    let error = error.to_string().replace(" at line 1 column ", ", column ");
+                    broken(name, pointer, &format!("line {}: {error}", number.saturating_add(1)))
+                })
             })
             .collect()
     }
@@ -98,8 +101,15 @@ impl Files {
 
     fn text(&self, name: &str, pointer: &Pointer) -> Result<&str, Problem> {
         let bytes = self.texts.get(name).ok_or_else(|| missing(name, pointer))?;
-        std::str::from_utf8(bytes).map_err(|error| broken(name, pointer, &format!("is no UTF-8: {error}")))
+        std::str::from_utf8(without_mark(bytes))
+            .map_err(|error| broken(name, pointer, &format!("is no UTF-8: {error}")))
     }
+}
+
+/// A text without the byte order mark that some editors write before it.
+#[must_use]
+pub fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 fn missing(name: &str, pointer: &Pointer) -> Problem {

@@ -17,8 +17,12 @@ pub(super) fn read(
     each: &mut dyn FnMut(Told<'_>),
 ) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure::unreadable(path, error))?;
-    for line in BufReader::new(Counted { of: file, watch }).split(b'\n') {
-        let line = line.map_err(|error| Failure::unreadable(path, error))?;
+    for (number, line) in BufReader::new(Counted { of: file, watch }).split(b'\n').enumerate() {
+        let mut line = line.map_err(|error| Failure::unreadable(path, error))?;
+        // Some programs write a byte order mark first.
+        if number == 0 && line.starts_with(b"\xef\xbb\xbf") {
+            line.drain(..3);
+        }
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
