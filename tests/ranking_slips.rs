@@ -63,6 +63,31 @@ fn the_reason_is_found_with_spaces_around_its_name() {
     }
 }
 
+#[test]
+fn a_member_that_is_a_letter_away_from_one_that_items_have_is_told() {
+    let rank = json!({
+        "show": "cards",
+        "where": { "$or": [{ "categry": "hats" }, { "$not": { "Sold.net": 1 } }, { "$segment": "grown-up" }], "adult": { "$exists": false } },
+        "boosts": [{ "where": { "titel": { "$regex": "^B" }, "sold": { "$gt": 1 } }, "add": 1 }],
+    });
+    let mut bundle = shop(&json!([{ "rank": rank }]), TITLES, &json!({}));
+    // What is not shown can be asked for.
+    bundle["catalog"]["members"] = json!(["title"]);
+    let problems = check(bundle);
+    let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    for (place, name, meant) in [
+        ("where/$or/0/categry", "categry", "category"),
+        ("where/$or/1/$not/Sold.net", "Sold", "sold"),
+        ("boosts/0/where/titel", "titel", "title"),
+    ] {
+        let expected = format!(
+            "/slots/related/rules/0/rank/{place}: no item of the catalog has a member \"{name}\" (did you mean \"{meant}\"?)"
+        );
+        assert!(told.contains(&expected), "{expected} is not in {told:#?}");
+    }
+    assert_eq!(told.len(), 3, "{told:#?}");
+}
+
 /// Some editors write a byte order mark before a text, which is no part of it.
 #[test]
 fn files_are_read_behind_a_byte_order_mark() {

@@ -46,6 +46,7 @@ pub(super) fn compile_catalog(wire: &wire::Catalog, files: &Files, tables: &mut 
         sets: ItemSets::new(objects),
         numbers: (0..).zip(&items).map(|(number, item)| (item.id.clone(), number)).collect(),
         members,
+        asked_members: items.iter().flat_map(|item| item.members.keys().cloned()).collect(),
         stack: wire.stack.clone(),
         because: sentences.collect(),
     };

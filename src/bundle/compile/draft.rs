@@ -35,8 +35,10 @@ pub(super) struct Draft {
     /// Sets of items that conditions describe.
     pub(super) sets: ItemSets,
     pub(super) numbers: HashMap<String, u16>,
-    /// Members that some items have.
+    /// Members that some items have, and templates see.
     pub(super) members: HashSet<String>,
+    /// Members that some items have, and conditions see.
+    pub(super) asked_members: HashSet<String>,
     /// How signals are blended where a rule does not say.
     pub(super) stack: Option<Stack>,
     /// What `{{because}}` stands for.

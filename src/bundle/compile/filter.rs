@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::tables::Tables;
 use crate::bundle::wire::Condition;
-use crate::problem::{Pointer, Problem};
+use crate::problem::{Pointer, Problem, mistyped};
 use crate::rank::Items;
 use crate::rank::filter::{Filter, Step};
 use serde_json::{Map, Value as Json, json};
@@ -20,6 +20,7 @@ pub(super) fn compile_filter(
 ) -> Filter {
     let mut filter = Filter::default();
     if let Some(condition) = condition {
+        warn_of_slips(&condition.0, pointer, draft, tables);
         FilterCompiler { steps: &mut filter.steps, draft, tables }.condition(&condition.0, pointer, 0);
         // Levels that keep two sets each come to more than can be kept at once before they come to the depth that is told above.
         let is_kept = filter.is_sound(draft.catalog.sets.len());
@@ -111,6 +112,33 @@ impl FilterCompiler<'_> {
             sets.len().saturating_sub(1)
         });
         self.steps.push(Step::Set(u16::try_from(place).unwrap_or(u16::MAX)));
+    }
+}
+
+/// Warns of members that no item has, when they are a letter away from one that some have: nothing would ever be shown. Others are left
+/// alone, because items may come that have them.
+fn warn_of_slips(condition: &Json, pointer: &Pointer, draft: &Draft, tables: &mut Tables) {
+    for (key, operand) in condition.as_object().into_iter().flatten() {
+        let at = pointer.child(key);
+        match (key.as_str(), operand) {
+            ("$and" | "$or" | "$nor", Json::Array(conditions)) => {
+                for (place, condition) in conditions.iter().enumerate() {
+                    warn_of_slips(condition, &at.child(place), draft, tables);
+                }
+            }
+            ("$not", condition) => warn_of_slips(condition, &at, draft, tables),
+            (operator, _) if operator.starts_with('$') => {}
+            (path, _) => {
+                let name = path.split('.').next().unwrap_or_default();
+                let known = draft.asked_members.iter().map(String::as_str);
+                if !draft.asked_members.contains(name)
+                    && let Some(close) = mistyped(name, known)
+                {
+                    let problem = Problem::warning(&at, format!("no item of the catalog has a member \"{name}\""));
+                    tables.problem(problem.help(format!("did you mean \"{close}\"?")));
+                }
+            }
+        }
     }
 }
 
