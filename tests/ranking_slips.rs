@@ -88,6 +88,26 @@ fn a_member_that_is_a_letter_away_from_one_that_items_have_is_told() {
     assert_eq!(told.len(), 3, "{told:#?}");
 }
 
+#[test]
+fn names_in_templates_that_become_the_visitors_for_a_slip_are_told() {
+    let told = |html: &str| {
+        let mut bundle =
+            shop(&json!([{ "rank": { "show": "cards", "about": { "attribute": "about.item" } } }]), html, &json!({}));
+        bundle["catalog"]["items"][0]["colours"] = json!([{ "name": "brown" }]);
+        check(bundle).iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("{{#items}}{{titel}}{{/items}}"),
+        ["no item of the catalog has a member \"titel\", so \"titel\" is the visitor's"]
+    );
+    assert_eq!(
+        told("{{#about.title}}<h2>{{about.title}}</h2>{{/about.title}}{{#items}}{{title}}{{/items}}"),
+        ["what the list is about can be printed, and not asked for, so \"about\" is the visitor's"]
+    );
+    let fine = "<h2>{{about.title}} for {{name}}</h2>{{#items}}{{title}}{{plan}}{{#colours}}{{nam}}{{/colours}}{{because}}{{/items}}";
+    assert_eq!(told(fine), [] as [String; 0]);
+}
+
 /// Some editors write a byte order mark before a text, which is no part of it.
 #[test]
 fn files_are_read_behind_a_byte_order_mark() {

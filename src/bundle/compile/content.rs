@@ -147,6 +147,11 @@ impl Texts<'_> {
             // Where an item has no such member, there is none: it does not become the visitor's.
             (Some(draft), [member, ..]) if sections.first() == Some(&"items") && draft.has_member(member) => NOWHERE,
             _ => {
+                if let (Some(draft), [name, ..], true) = (items, path, patch < ASKED)
+                    && let Some(problem) = draft.slip(name, sections, pointer)
+                {
+                    tables.problem(problem);
+                }
                 // Inside of sections, it may be a member of what they show.
                 if sections.is_empty()
                     && let Some(problem) = lint::misnamed(&path.join("."), pointer)

@@ -3,7 +3,7 @@
 use super::item_sets::ItemSets;
 use super::tables::Tables;
 use crate::bundle::ranking::Stack;
-use crate::problem::Pointer;
+use crate::problem::{Pointer, Problem, mistyped};
 use crate::rank::blend::Signal;
 use crate::rank::catalog::{Catalog, MOST_SEGMENTS};
 use crate::rank::quantise::Loss;
@@ -65,6 +65,26 @@ impl Draft {
     /// Whether a name is that of what the list is about. Where items have a member of that name, it is theirs.
     pub(super) fn names_about(&self, name: &str) -> bool {
         name == "about" && !self.members.contains(name)
+    }
+
+    /// What to say of a name that is the visitor's for being a letter away from what was meant: a member of items right inside of
+    /// `{{#items}}`, or outside of it a section that asks for what the list is about.
+    pub(super) fn slip(&self, name: &str, sections: &[&str], pointer: &Pointer) -> Option<Problem> {
+        let message = |what: &str| format!("{what}, so \"{name}\" is the visitor's");
+        match sections {
+            ["items"] => {
+                let close = mistyped(name, self.members.iter().map(String::as_str))?;
+                let problem =
+                    Problem::warning(pointer, message(&format!("no item of the catalog has a member \"{name}\"")));
+                Some(problem.help(format!("did you mean \"{close}\"?")))
+            }
+            [] if self.names_about(name) => {
+                let problem =
+                    Problem::warning(pointer, message("what the list is about can be printed, and not asked for"));
+                Some(problem.help("write {{about.title}}, which is empty where there is no such item"))
+            }
+            _ => None,
+        }
     }
 
     /// A template with the catalog's sentences in place of `{{because}}`, and with members of what the list is about, which the first item
