@@ -108,6 +108,16 @@ fn names_in_templates_that_become_the_visitors_for_a_slip_are_told() {
     assert_eq!(told(fine), [] as [String; 0]);
 }
 
+/// None of a category would be none at all; one was shown nevertheless.
+#[test]
+fn at_most_none_of_a_category_is_refused() {
+    for (most, errors) in [(0, 1), (1, 0)] {
+        let rank = json!({ "show": "cards", "diversity": { "mostOfCategory": most } });
+        let problems = check(shop(&json!([{ "rank": rank }]), TITLES, &json!({})));
+        assert_eq!(problems.len(), errors, "{problems:#?}");
+    }
+}
+
 /// Some editors write a byte order mark before a text, which is no part of it.
 #[test]
 fn files_are_read_behind_a_byte_order_mark() {

@@ -168,6 +168,7 @@ pub struct Diversity {
     /// What items are alike in.
     pub by: DiversityBy,
     /// How many items of one category are shown at most.
+    #[schemars(range(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub most_of_category: Option<u16>,
 }

@@ -119,6 +119,9 @@ fn compile_ranking(
             tables.error(&pointer.child(member), "is a share from 0 to 1");
         }
     }
+    if diversity.most_of_category == Some(0) {
+        tables.error(&pointer.child("diversity").child("mostOfCategory"), "is a number from 1 up");
+    }
     let blend = blend(wire, draft.stack.as_ref(), pointer, tables);
     let boosts_pointer = pointer.child("boosts");
     let boosts = wire.boosts.iter().enumerate().map(|(number, boost)| {
