@@ -42,6 +42,8 @@ export class Engine {
   #running: Running | undefined;
   #ranker: Ranker | undefined;
   #isFreed = false;
+  /** Whether a question is being answered, which may run the visitor's code. */
+  #isAsked = false;
 
   constructor(file: Uint8Array, host: Host) {
     this.#host = host;
@@ -185,18 +187,25 @@ export class Engine {
     return typeof now === "number" ? now : Number.NaN;
   }
 
-  /** Asks the bundle's runtime; another one when a visitor's getter asks while this one is being asked. */
+  /** Asks the bundle's runtime; another one when a visitor's getter asks while this one answers. */
   ask<T>(question: (running: Running) => T): T {
     const { instance } = this.#host;
     try {
       const { memory } = instance;
+      if (this.#isAsked) {
+        const other = this.#start(memory);
+        try {
+          return question(other);
+        } finally {
+          other.runtime.free();
+        }
+      }
       if (this.#running?.memory !== memory) this.#running = this.#start(memory);
-      if (!this.#running.isPacking) return question(this.#running);
-      const other = this.#start(memory);
+      this.#isAsked = true;
       try {
-        return question(other);
+        return question(this.#running);
       } finally {
-        other.runtime.free();
+        this.#isAsked = false;
       }
     } catch (thrown) {
       throw instance.failure(thrown);

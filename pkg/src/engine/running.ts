@@ -45,7 +45,6 @@ export class Running {
   readonly #inputs: Input[];
   /** Signed, because such words become small integers without a question; all but the readings of bits are below 2³¹. */
   #view = new Int32Array();
-  #isPacking = false;
   /** What the profile answers, one for each of the bundle's questions. */
   #answers: unknown[] = [];
   /** What rankings have made, by the inputs that take it, and until when it holds. */
@@ -81,11 +80,6 @@ export class Running {
     this.#listsUntil = Math.min(until, this.#listsUntil);
   }
 
-  /** Whether a context is being read, which may run the visitor's code. */
-  get isPacking(): boolean {
-    return this.#isPacking;
-  }
-
   /** Decides every slot. */
   decide(context: Context, now: number): Decided {
     const { offset, until, consent, forced, profileUntil } = this.pack(context, now);
@@ -103,32 +97,27 @@ export class Running {
 
   /** Writes what the program reads where the engine finds it. */
   pack(context: Context, now: number): Moment {
-    this.#isPacking = true;
-    try {
-      const profileUntil = this.#askProfile(context, now);
-      this.#packer.start();
-      let name: Input["part"] | undefined;
-      let part: unknown;
-      for (const input of this.#inputs) {
-        // The inputs of one part follow each other.
-        if (input.part !== name) {
-          name = input.part;
-          part = member(context, name);
-        }
-        this.#packer.input(input, part);
+    const profileUntil = this.#askProfile(context, now);
+    this.#packer.start();
+    let name: Input["part"] | undefined;
+    let part: unknown;
+    for (const input of this.#inputs) {
+      // The inputs of one part follow each other.
+      if (input.part !== name) {
+        name = input.part;
+        part = member(context, name);
       }
-      const forced = this.#forced(member(context, "force"));
-      const zone = this.#manifest.needsZone ? zoneAt(member(context, "timeZone"), now, this.#host.local) : UTC;
-      return {
-        offset: zone.offset,
-        until: zone.until,
-        consent: this.#consent(member(context, "consent")),
-        forced,
-        profileUntil: Math.min(profileUntil, this.#listsUntil),
-      };
-    } finally {
-      this.#isPacking = false;
+      this.#packer.input(input, part);
     }
+    const forced = this.#forced(member(context, "force"));
+    const zone = this.#manifest.needsZone ? zoneAt(member(context, "timeZone"), now, this.#host.local) : UTC;
+    return {
+      offset: zone.offset,
+      until: zone.until,
+      consent: this.#consent(member(context, "consent")),
+      forced,
+      profileUntil: Math.min(profileUntil, this.#listsUntil),
+    };
   }
 
   /** Asks the profile what the bundle wants to know of it. Without consent, nothing is known. */
