@@ -44,7 +44,7 @@ class Odd extends Uint8Array {
 
 const VIEWED = { $did: { event: "view_item", within: "10m" } };
 
-for (const name of ["profile", "clusters"]) {
+for (const name of ["profile", "clusters", "ranking"]) {
   test(`the example of docs/${name}.md prints what it says`, () => {
     const guide = readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), "utf8");
     const [, example] = /^```js run\n(.*?)^```$/ms.exec(guide);
