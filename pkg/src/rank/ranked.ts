@@ -77,14 +77,15 @@ function made(
   const consents = (purpose: string | null) => purpose === null || member(given, purpose) === true;
   const isAllowed = consents(consent);
   const hour = Math.floor(now / HOUR) * HOUR;
-  const [about, visitor] = (textOf(core, slot, ASKED + rule, decided) ?? "").split(REASON_END);
+  // Behind the first end all is the visitor's id, which may hold another.
+  const [about, ...id] = (textOf(core, slot, ASKED + rule, decided) ?? "").split(REASON_END);
   const ask: Ask = { past: [], leftOut: [], about: about || undefined, segments: 0, now: hour, visitor: undefined };
   if (isAllowed && manifest.profile !== undefined && consents(manifest.profile.consent)) {
     const profile = member(context, "profile");
     ask.past = profiles?.items(profile, hour) ?? [];
     if (cap !== undefined && profiles !== undefined) ask.leftOut = capped(profiles, profile, cap, hour);
   }
-  if (isAllowed) ask.visitor = visitor || undefined;
+  if (isAllowed) ask.visitor = id.join(REASON_END) || undefined;
   for (const [bit, segment] of (manifest.rankSegments ?? []).entries()) {
     if (running.runtime.isIn(segment)) ask.segments |= 1 << bit;
   }
