@@ -260,6 +260,9 @@ fn namespace(wire: &wire::Experiment, pointer: &Pointer, tables: &mut Tables) ->
     share(*end, &pointer.child(2), tables);
     if start >= end {
         tables.error(pointer, "the part of the namespace is empty: its start must be below its end");
+    } else if !(0..1000u16).map(|bucket| f64::from(bucket) / 1000.0).any(|share| share >= *start && share < *end) {
+        let help = "a namespace has 1,000 buckets, so make the part a thousandth wide or more";
+        tables.problem(Problem::warning(pointer, "no visitor falls into this part of the namespace").help(help));
     }
     Some(Namespace::new(name, Range::new(*start, *end)))
 }

@@ -284,6 +284,19 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_namespace_between_two_buckets_are_told() {
+        for (start, end, told) in [(0.0001, 0.0009, 1), (0.0009, 0.0011, 0), (0.035, 0.036, 0), (0.9991, 1.0, 1)] {
+            let experiment = json!({ "variants": { "a": 0.5, "b": 0.5 }, "namespace": ["n", start, end] });
+            let slot = json!({ "default": "a", "variants": { "a": {}, "b": {} }, "rules": [{ "experiment": "x" }] });
+            let problems = check(json!({
+                "version": 1, "id": "narrow", "experiments": { "x": experiment }, "slots": { "slot": slot },
+            }));
+            assert_eq!(problems.len(), told, "{start} to {end}: {problems:?}");
+            assert!(problems.iter().all(|problem| problem.pointer.as_str() == "/experiments/x/namespace"));
+        }
+    }
+
+    #[test]
     fn attributes_that_identify_nobody_are_told_where_they_are_named() {
         let experiment = |hash: &str, fallback: &str| json!({ "variants": { "a": 0.5, "b": 0.5 }, "sticky": true, "hashAttribute": hash, "fallbackAttribute": fallback });
         let slot = json!({ "default": "a", "variants": { "a": {}, "b": {} }, "rules": [{ "experiment": "x" }, { "experiment": "y" }] });
