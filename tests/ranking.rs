@@ -200,12 +200,14 @@ fn models_of_another_day_are_said_once() {
     let mut bundle = shop();
     bundle["catalog"]["neighbours"] = json!({ "gone": { "boots": 1 }, "boots": { "lost": 1, "hat": 1 }, "sold": {} });
     bundle["catalog"]["popularity"]["segments"]["poland"] = json!({ "gone": 3 });
+    bundle["catalog"]["popularity"]["counts"] = json!({ "boots": 8, "boot": 4 });
     let problems = check(bundle);
     let said: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.message.as_str())).collect();
     assert_eq!(
         said,
         [
             ("/catalog/neighbours", "the catalog has no item \"gone\", nor 2 others that are named here"),
+            ("/catalog/popularity/counts", "the catalog has no item \"boot\", which is passed over"),
             ("/catalog/popularity/segments/poland", "the catalog has no item \"gone\", which is passed over"),
         ]
     );

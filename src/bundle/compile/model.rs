@@ -235,6 +235,13 @@ fn compile_popularity(
         Some(counts) => counts.get(&item.id).copied(),
         None => item.members.get(&wire.member).and_then(Json::as_f64),
     };
+    if let Some(counts) = &counts {
+        let mut known = KnownItems::default();
+        for id in counts.keys() {
+            known.number(id, draft);
+        }
+        known.report(&pointer.child("counts"), tables);
+    }
     let everywhere: Vec<f64> = items.iter().map(|item| count(item).unwrap_or(0.0).max(0.0)).collect();
     if !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
         let message = match counts {
