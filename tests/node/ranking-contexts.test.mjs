@@ -48,3 +48,10 @@ test("a getter that asks the same engine while lists are made does not mix the v
     assert.deepEqual(shown(engine.personalize(asked(at))), expected, `at the reading ${at}`);
   }
 });
+
+test("what a visitor is told apart by is the whole id, whatever is in it", async () => {
+  const engine = await engineOf({ catalog: CATALOG, slots: { slot: slotOf({ explore: 1 }) } });
+  const shown = (id) => engine.personalize({ consent, attributes: { id } }).slots.slot.items[0].id;
+  // One of five, each as likely: that forty see the same happens once in 5³⁹.
+  assert.ok(new Set(Array.from({ length: 40 }, (_, number) => shown(`u\u001e${number}`))).size > 1);
+});
