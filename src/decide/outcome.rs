@@ -226,11 +226,12 @@ impl Decisions {
         self.asked.get(usize::from(experiment)).copied().unwrap_or(0).into()
     }
 
-    /// Whole seconds until time alone can change the answer; [`FOREVER`] when it cannot, or not sooner.
+    /// Whole seconds until time alone can change the answer; [`FOREVER`] when it cannot, or not sooner, and 0 when it can and `now` is no
+    /// moment.
     #[must_use]
     pub fn max_age(&self, now: f64) -> u32 {
         let seconds = ((self.changes_at - now) / 1000.0).floor();
-        if seconds >= f64::from(FOREVER) || seconds.is_nan() {
+        if seconds >= f64::from(FOREVER) || self.changes_at == f64::INFINITY {
             return FOREVER;
         }
         #[expect(

@@ -72,6 +72,10 @@ pub fn next_change(derived: Derived, now_ms: f64, offset_minutes: i32) -> f64 {
         Derived::TimeWeekday | Derived::TimeMonth | Derived::TimeDate => time::next_midnight(now_ms, offset_minutes),
         _ => return f64::INFINITY,
     };
+    if now_ms.is_nan() {
+        // What is no moment may be another at once.
+        return f64::NEG_INFINITY;
+    }
     // Behind its last instant the calendar has no values.
     if now_ms <= time::MAX_INSTANT { next.min(time::MAX_INSTANT + 1.0) } else { next }
 }

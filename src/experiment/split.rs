@@ -81,12 +81,13 @@ impl Split {
         position(self.layout.arms.iter().map(|arm| arm.range(coverage)), bucket)
     }
 
-    /// The coverage at `now`, and the next instant at which it may be another; `None` before the start.
+    /// The coverage at `now`, and the next instant at which it may be another; `None` before the start, and when `now` is NaN.
     #[must_use]
     pub fn coverage_at(&self, now: f64) -> (Option<f64>, f64) {
         let mut reached: Option<f64> = None;
         for step in &self.layout.schedule {
-            if now < step.from {
+            // What is no moment is not behind any.
+            if now < step.from || now.is_nan() {
                 return (reached.map(|share| share * self.layout.coverage), step.from);
             }
             let before = reached.unwrap_or(0.0);
@@ -170,6 +171,7 @@ mod tests {
         let split = halves(0.5, schedule);
         let close = |left: f64, right: f64| (left - right).abs() < 1e-12;
         assert_eq!(split.coverage_at(-1.0), (None, 0.0));
+        assert_eq!(split.coverage_at(f64::NAN), (None, 0.0));
         assert_eq!(split.coverage_at(0.0), (Some(0.05), 10.0 * minute));
         // Four whole minutes into ten: 0.1 + 0.5 × 0.4 = 0.3, halved.
         let (coverage, next) = split.coverage_at(14.5 * minute);

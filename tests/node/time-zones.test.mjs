@@ -167,6 +167,8 @@ test("`now` may be left out, and anything but a number is no moment", () => {
   const { hour } = at(undefined, 0);
   assert.ok(hour === before || hour === new Date().getUTCHours());
   for (const now of ["2026-11-22", {}, 5n, true, new Date(), Symbol("x")]) {
-    assert.equal(engine.personalize({ now }).slots.hour.content.html, "");
+    const { slots, cache } = engine.personalize({ now });
+    assert.equal(slots.hour.content.html, "");
+    assert.equal(cache.maxAge, 0, "nobody may keep it");
   }
 });
