@@ -151,6 +151,7 @@ fn cells(wire: &wire::Experiment, pointer: &Pointer, tables: &mut Tables) -> Cel
 fn weights(weights: &IndexMap<String, f64>, pointer: &Pointer, tables: &mut Tables) {
     if weights.len() < 2 {
         tables.error(pointer, "a split has two or more variants");
+        return;
     }
     for (name, weight) in weights {
         share(*weight, &pointer.child(name), tables);
@@ -160,7 +161,7 @@ fn weights(weights: &IndexMap<String, f64>, pointer: &Pointer, tables: &mut Tabl
     if !(0.99..=1.01).contains(&total) {
         let message = format!("the weights add up to {total}, not to 1");
         let help =
-            format!("equal weights here are {}", 1.0 / f64::from(u32::try_from(weights.len().max(1)).unwrap_or(1)));
+            format!("equal weights here are {}", 1.0 / f64::from(u32::try_from(weights.len()).unwrap_or(u32::MAX)));
         tables.problem(Problem::error(pointer, message).help(help));
     }
 }
