@@ -38,19 +38,24 @@ pub(super) struct Ahead {
 
 impl<T: Trace> Run<'_, '_, T> {
     pub(super) fn decide(&mut self) {
-        for (index, slot) in numbered(&self.program.slots) {
-            self.trace.slot(index);
-            let mut decision = self.decide_slot(index, slot);
-            if !self.render(index, slot, decision.variant) {
-                let default_fits = self.render(index, slot, slot.default);
-                let (source, reason) =
-                    (Source::Error, if default_fits { Reason::TooLarge } else { Reason::DefaultTooLarge });
-                decision = SlotDecision { variant: slot.default, source, reason, rule: None, experiment: None };
-            }
-            self.trace.decided(&decision);
-            self.out.slots.push(decision);
-        }
+        let program = self.program;
+        let mut slots = std::mem::take(&mut self.out.slots);
+        slots.extend(numbered(&program.slots).map(|(index, slot)| self.decide_and_render(index, slot)));
+        self.out.slots = slots;
         self.note_time();
+    }
+
+    fn decide_and_render(&mut self, index: u16, slot: &Slot) -> SlotDecision {
+        self.trace.slot(index);
+        let mut decision = self.decide_slot(index, slot);
+        if !self.render(index, slot, decision.variant) {
+            let default_fits = self.render(index, slot, slot.default);
+            let (source, reason) =
+                (Source::Error, if default_fits { Reason::TooLarge } else { Reason::DefaultTooLarge });
+            decision = SlotDecision { variant: slot.default, source, reason, rule: None, experiment: None };
+        }
+        self.trace.decided(&decision);
+        decision
     }
 
     fn decide_slot(&mut self, index: u16, slot: &Slot) -> SlotDecision {
