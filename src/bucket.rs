@@ -23,6 +23,9 @@ pub struct Bucket(u16);
 /// How many buckets there are.
 const BUCKETS: u16 = 10_000;
 
+/// How far those of version 1 lie apart.
+const STEP_OF_ONE: u16 = 10;
+
 impl Bucket {
     /// Its number.
     #[must_use]
@@ -133,7 +136,13 @@ impl Seed {
     #[must_use]
     pub fn bucket(&self, value: &[u16]) -> Bucket {
         match self {
-            Self::One(seed) => Bucket(Hash::default().feed(value).feed(seed).modulo::<1000>().saturating_mul(10)),
+            Self::One(seed) => Bucket(
+                Hash::default()
+                    .feed(value)
+                    .feed(seed)
+                    .modulo::<{ BUCKETS / STEP_OF_ONE }>()
+                    .saturating_mul(STEP_OF_ONE),
+            ),
             Self::Two(seeded) => seeded.feed(value).second_round(),
         }
     }
@@ -196,6 +205,12 @@ impl Namespace {
     #[must_use]
     pub fn new(name: &str, range: Range) -> Self {
         Self { seed: Seed::new(&format!("__{name}"), HashVersion::One), range }
+    }
+
+    /// Whether no visitor can belong to this part, because none of version 1's buckets lies in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !(0..BUCKETS).step_by(usize::from(STEP_OF_ONE)).any(|number| self.range.contains(Bucket(number)))
     }
 
     /// Whether a visitor belongs to this part.

@@ -6,6 +6,7 @@ use super::fields::{Columns, Field, Fields, roles};
 use crate::failure::Failure;
 use crate::watch::Watch;
 use serde_json::{Map, Value as Json};
+use slotwise::bundle::files::without_mark;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -18,16 +19,13 @@ pub(super) fn read(
 ) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure::unreadable(path, error))?;
     for (number, line) in BufReader::new(Counted { of: file, watch }).split(b'\n').enumerate() {
-        let mut line = line.map_err(|error| Failure::unreadable(path, error))?;
-        // Some programs write a byte order mark first.
-        if number == 0 && line.starts_with(b"\xef\xbb\xbf") {
-            line.drain(..3);
-        }
+        let line = line.map_err(|error| Failure::unreadable(path, error))?;
+        let line = if number == 0 { without_mark(&line) } else { &line };
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let text = || String::from_utf8_lossy(&line).into_owned();
-        match serde_json::from_slice::<Json>(&line) {
+        let text = || String::from_utf8_lossy(line).into_owned();
+        match serde_json::from_slice::<Json>(line) {
             Ok(Json::Object(members)) => each(Told::Row { fields: fields(&members, columns), line: &text }),
             Ok(_) => each(Told::Broken { why: "the line is no object", line: &text() }),
             Err(_) => each(Told::Broken { why: "the line is no JSON", line: &text() }),

@@ -23,6 +23,12 @@ export interface Rows {
   numbers: Float32Array;
 }
 
+/** What the module is given. */
+interface Handed {
+  json: string;
+  list: unknown[];
+}
+
 /** What the compiler module does. */
 export interface Compiler {
   /** Compiles a bundle, given as an object or as JSON text. `bytes` are there unless a problem is an error. */
@@ -42,18 +48,14 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
   return {
     async compile(bundle, { files = {} } = {}) {
       await start();
-      const json = text(bundle);
-      if (typeof json !== "string") return { bytes: undefined, problems: [json] };
-      const unfit = unfitIn(files);
-      if (unfit.length > 0) return { bytes: undefined, problems: unfit };
-      return instance.run(() => wasm.compile(json, listed(files)) as Compiled);
+      const asked = handed(bundle, files);
+      if (Array.isArray(asked)) return { bytes: undefined, problems: asked };
+      return instance.run(() => wasm.compile(asked.json, asked.list) as Compiled);
     },
     async check(bundle, { files = {} } = {}) {
       await start();
-      const json = text(bundle);
-      if (typeof json !== "string") return [json];
-      const unfit = unfitIn(files);
-      return unfit.length > 0 ? unfit : instance.run(() => wasm.check(json, listed(files)) as Problem[]);
+      const asked = handed(bundle, files);
+      return Array.isArray(asked) ? asked : instance.run(() => wasm.check(asked.json, asked.list) as Problem[]);
     },
     async schema() {
       await start();
@@ -64,6 +66,14 @@ export function compilerOf(wasm: typeof glue, module: () => Promise<WebAssembly.
       return toolsOf(wasm, instance);
     },
   };
+}
+
+/** A bundle and its files as the module takes them; or what is wrong with how they are handed over. */
+function handed(bundle: unknown, files: Record<string, Uint8Array | Rows>): Handed | Problem[] {
+  const json = text(bundle);
+  if (typeof json !== "string") return [json];
+  const unfit = unfitIn(files);
+  return unfit.length > 0 ? unfit : { json, list: listed(files) };
 }
 
 /** What is wrong with files that are handed over. The module would take what is neither bytes nor rows for an empty file. */

@@ -259,13 +259,14 @@ fn namespace(wire: &wire::Experiment, pointer: &Pointer, tables: &mut Tables) ->
     let (name, start, end) = wire.namespace.as_ref()?;
     share(*start, &pointer.child(1), tables);
     share(*end, &pointer.child(2), tables);
+    let namespace = Namespace::new(name, Range::new(*start, *end));
     if start >= end {
         tables.error(pointer, "the part of the namespace is empty: its start must be below its end");
-    } else if !(0..1000u16).map(|bucket| f64::from(bucket) / 1000.0).any(|share| share >= *start && share < *end) {
+    } else if namespace.is_empty() {
         let help = "a namespace has 1,000 buckets, so make the part a thousandth wide or more";
         tables.problem(Problem::warning(pointer, "no visitor falls into this part of the namespace").help(help));
     }
-    Some(Namespace::new(name, Range::new(*start, *end)))
+    Some(namespace)
 }
 
 /// The name under which a sticky assignment is kept: GrowthBook's.

@@ -19,8 +19,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use report::Report;
 use slotwise::Engine;
-use slotwise::decide::{Decisions, decide};
-use slotwise::trace::NoTrace;
+use slotwise::decide::Decisions;
 use std::process::ExitCode;
 use std::time::Instant;
 use tally::Tally;
@@ -68,7 +67,6 @@ fn count(asked: Option<u64>, visitors: &Visitors) -> Result<u64, Failure> {
 
 fn send(engine: &Engine, visitors: &Visitors, count: u64) -> Tally {
     let progress = progress_bar(count);
-    // A list that is not made counts as one with items, and the rules behind it would never be asked.
     let ranks = !engine.manifest().ranks.is_empty();
     let batches = (0..count.div_ceil(BATCH)).into_par_iter();
     let tallies = batches.fold(
@@ -84,11 +82,7 @@ fn send(engine: &Engine, visitors: &Visitors, count: u64) -> Tally {
                     frame = visitors.frame(visitor);
                 }
                 visitors.enter(visitor, &mut frame);
-                if ranks {
-                    engine.decide_into(&mut frame, &mut decisions);
-                } else {
-                    decide(engine.program(), &frame, &mut NoTrace, &mut decisions);
-                }
+                engine.decide_into(&mut frame, &mut decisions);
                 tally.add(&decisions);
             }
             progress.inc(last.saturating_sub(first));
