@@ -15,9 +15,9 @@ export function withFigures(readme, results) {
 }
 
 function figures(results) {
-  const rows = results.filter(({ target }) => target !== undefined);
+  const rows = results.filter(({ peer }) => peer !== "floor");
   const line = ({ name, ours, theirs, unit, ratio, peer = "", target, met }) =>
-    `| ${name} | ${amount(ours, unit)} | ${theirs === undefined ? "" : amount(theirs, unit)} | ${peer && code(peer)} | ${ratio === undefined ? "" : `${ratio}×`} | ${aim(target, unit)}${met ? "" : ", missed"} |`;
+    `| ${name} | ${amount(ours, unit)} | ${theirs === undefined ? "" : amount(theirs, unit)} | ${peer && code(peer)} | ${ratio === undefined ? "" : `${ratio}×`} | ${target === undefined ? "" : aim(target, unit)}${met === false ? ", missed" : ""} |`;
   return [
     "| | Slotwise | the peer | | better by | aim |",
     "| --- | --- | --- | --- | --- | --- |",

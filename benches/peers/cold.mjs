@@ -20,7 +20,7 @@ const PROGRAMS = {
   theirs: `
     const { open } = await import("./flipt.mjs");
     const client = await open(JSON.parse(file));
-    return client.evaluateVariant({ flagKey: "slot-0", entityId: visitor.id, context: { country: visitor.country } }).variantKey;`,
+    return client.evaluateVariant({ flagKey: "slot-0", entityId: visitor.targetingKey, context: { country: visitor.country } }).variantKey;`,
 };
 
 export async function rows(progress) {
@@ -52,7 +52,7 @@ function timeOf(program, file) {
   const script = `
     const { readFileSync } = await import("node:fs");
     const file = readFileSync(${JSON.stringify(file)});
-    const visitor = { id: "visitor-1", country: "DE", plan: "pro", device: "phone", visits: 12 };
+    const visitor = { targetingKey: "visitor-1", country: "DE", plan: "pro", device: "phone", visits: 12 };
     const run = async () => {${program}};
     const start = performance.now();
     const arm = await run();

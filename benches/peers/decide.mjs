@@ -59,7 +59,7 @@ function checkSameArms({ slotwise: ours, "@growthbook/growthbook": theirs }, vis
     for (const { name } of slots) {
       const arms = [ours.armOf(here, name), theirs.armOf(there, name)];
       if (arms[0] !== arms[1])
-        throw new Error(`${visitor.id} gets ${arms.join(" here and ")} with GrowthBook in ${name}`);
+        throw new Error(`${visitor.targetingKey} gets ${arms.join(" here and ")} with GrowthBook in ${name}`);
     }
   }
 }

@@ -51,8 +51,8 @@ export async function single(slots) {
   initEventQueue("sdk", "client", "{}");
   setPlatformData(JSON.stringify(PLATFORM));
   setConfigData("sdk", JSON.stringify(config(slots)));
-  return ({ id, ...attributes }) => {
-    const user = { user_id: id, customData: { value: customData(attributes), isNull: false } };
+  return ({ targetingKey, ...attributes }) => {
+    const user = { user_id: targetingKey, customData: { value: customData(attributes), isNull: false } };
     const results = {};
     for (const { name } of slots) {
       const question = { sdkKey: "sdk", variableKey: name, variableType: STRING, user, shouldTrackEvent: false };

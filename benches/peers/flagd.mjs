@@ -14,9 +14,8 @@ export function compiled(slots) {
   core.setConfigurations(JSON.stringify({ flags: Object.fromEntries(flags) }));
   const names = slots.map(({ name }) => name);
   return (visitor) => {
-    const context = { ...visitor, targetingKey: visitor.id };
     const results = {};
-    for (const name of names) results[name] = core.resolveStringEvaluation(name, "none", context, QUIET);
+    for (const name of names) results[name] = core.resolveStringEvaluation(name, "none", visitor, QUIET);
     return results;
   };
 }

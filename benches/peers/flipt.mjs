@@ -46,7 +46,7 @@ export async function batch(slots) {
   const flipt = await open(snapshot(slots));
   return (visitor) => {
     const context = { ...visitor, visits: String(visitor.visits) };
-    const requests = slots.map(({ name }) => ({ flagKey: name, entityId: visitor.id, context }));
+    const requests = slots.map(({ name }) => ({ flagKey: name, entityId: visitor.targetingKey, context }));
     return flipt.evaluateBatch(requests).responses;
   };
 }

@@ -21,7 +21,7 @@ function experiment(name, test) {
     seed: name,
     variations: ARMS,
     weights: [0.5, 0.5],
-    hashAttribute: "id",
+    hashAttribute: "targetingKey",
     hashVersion: 2,
   };
 }

@@ -10,7 +10,7 @@ import { chart } from "./chart.mjs";
 import { table, withRatio } from "./report.mjs";
 import { versions } from "./versions.mjs";
 
-const TOPICS = ["decide", "wide", "scale", "load", "cold", "size", "profile", "rank", "edge"];
+const TOPICS = ["decide", "wide", "parsed", "scale", "load", "cold", "size", "profile", "rank", "edge"];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((topic) => !TOPICS.includes(topic));

@@ -9,7 +9,7 @@ export function bundle(slots) {
   return {
     version: 1,
     id: "bench",
-    experiments: Object.fromEntries(slots.map(({ name }) => [name, { variants: weights() }])),
+    experiments: Object.fromEntries(slots.map(({ name }) => [name, { hashAttribute: "targetingKey", variants: weights() }])),
     slots: Object.fromEntries(slots.map((slot) => [slot.name, rules(slot)])),
   };
 }
@@ -51,7 +51,7 @@ export const armOf = (slots, name) => slots[name].variant;
 
 /** The floor: the same texts handed over, and one slot whose rule only looks at them. */
 export async function floor(slots) {
-  const asked = ["id", ...new Set(slots.map(({ test }) => test.attribute))];
+  const asked = ["targetingKey", ...new Set(slots.map(({ test }) => test.attribute))];
   const when = Object.fromEntries(asked.map((attribute) => [attribute, { $exists: true }]));
   const slot = { default: "a", variants: { a: {}, b: {} }, rules: [{ when, show: "b" }] };
   const { bytes } = await compile({ version: 1, id: "floor", slots: { slot } });
