@@ -27,6 +27,11 @@ const BUCKETS: u16 = 10_000;
 const STEP_OF_ONE: u16 = 10;
 
 impl Bucket {
+    /// The bucket of a number that some bucket had.
+    pub(crate) fn numbered(number: u16) -> Self {
+        Self(number)
+    }
+
     /// Its number.
     #[must_use]
     pub fn number(self) -> u16 {

@@ -164,7 +164,10 @@ impl Program {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let starts = self.segments.iter().copied();
-        let experiments = self.experiments.iter().filter_map(|experiment| experiment.when);
+        let experiments = self
+            .experiments
+            .iter()
+            .filter_map(|experiment| experiment.options.as_deref().and_then(|options| options.when));
         let rules = self.rules.iter().filter_map(|rule| rule.when);
         let ops = self.conditions.ops.len();
         self.constants.is_finite()
@@ -191,7 +194,8 @@ impl Program {
     /// Whether each experiment requires only those before it.
     fn requirements_point_back(&self) -> bool {
         (0..=u16::MAX).zip(&self.experiments).all(|(number, experiment)| {
-            let required = self.requirements.get(experiment.requires.range(1)).unwrap_or_default();
+            let Some(options) = &experiment.options else { return true };
+            let required = self.requirements.get(options.requires.range(1)).unwrap_or_default();
             required
                 .iter()
                 .all(|required| !matches!(required, Requirement::Arm { experiment, .. } if *experiment >= number))

@@ -9,7 +9,9 @@ export function bundle(slots) {
   return {
     version: 1,
     id: "bench",
-    experiments: Object.fromEntries(slots.map(({ name }) => [name, { hashAttribute: "targetingKey", variants: weights() }])),
+    experiments: Object.fromEntries(
+      slots.map(({ name }) => [name, { hashAttribute: "targetingKey", variants: weights() }]),
+    ),
     slots: Object.fromEntries(slots.map((slot) => [slot.name, rules(slot)])),
   };
 }

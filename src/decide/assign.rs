@@ -2,80 +2,108 @@
 //! the holdout asked first.
 
 use super::run::{Ahead, Run};
-use super::{Assignment, MAX_DEPTH, Reason};
+use super::{Assignment, MAX_DEPTH, Maybe, Reason};
 use crate::bucket::{ABREAST, Bucket, Seed, abreast};
-use crate::experiment::{Experiment, Holdout, Requirement, Split, Sticky};
+use crate::experiment::{Experiment, Holdout, Options, Requirement, Split, Sticky};
 use crate::trace::Trace;
 use crate::value::{Node, Value};
 
-/// The visitor's place in an experiment before the arm is known to count.
-struct Placed {
-    arm: u16,
-    reason: Reason,
+/// What a rule has to know of an assignment. Small enough to be handed over in a register.
+pub(super) struct Made {
+    pub(super) arm: Maybe,
+    pub(super) reason: Reason,
+    /// Where it stands.
+    pub(super) place: Maybe,
 }
 
 impl<'a, T: Trace> Run<'a, '_, T> {
-    /// The arm of an experiment, or none, and why. Worked out once for each decision.
-    pub(super) fn assign(&mut self, index: u16) -> (Option<u16>, Reason) {
-        if let Some(known) = self.out.assignment(index) {
+    /// What an experiment makes of the visitor, worked out once for each decision.
+    pub(super) fn assign(&mut self, index: u16) -> Made {
+        let place = self.out.place_of(index);
+        if let Some(known) = self.out.assignment_at(place) {
             self.trace.remembered(known);
-            return (known.arm, known.reason);
+            return Made { arm: known.arm, reason: known.reason, place };
         }
-        let Some(experiment) = self.program.experiments.get(usize::from(index)) else { return (None, Reason::Damaged) };
-        if self.depth >= MAX_DEPTH {
-            return (None, Reason::Damaged);
-        }
+        let experiment = self.program.experiments.get(usize::from(index)).filter(|_| self.depth < MAX_DEPTH);
+        let Some(experiment) = experiment else { return Made { arm: Maybe::NONE, reason: Reason::Damaged, place } };
         self.trace.experiment(index);
-        self.depth = self.depth.saturating_add(1);
-        let mut assignment =
-            Assignment { experiment: index, arm: None, reason: Reason::Damaged, bucket: None, fallback: false };
-        match self.place(experiment, &mut assignment) {
-            Ok(placed) => {
-                assignment.arm = Some(experiment.force.unwrap_or(placed.arm));
-                assignment.reason = if experiment.force.is_some() { Reason::ArmForced } else { placed.reason };
-            }
-            Err(reason) => assignment.reason = reason,
-        }
-        self.depth = self.depth.saturating_sub(1);
+        let assignment = if !self.frame.consents(experiment.consent) {
+            unassigned(index, Reason::ConsentRequired)
+        } else if let Some(options) = &experiment.options {
+            self.assign_by_options(index, experiment, options)
+        } else if let Some(bucket) = self.bucket(index, &experiment.seed, experiment.hash_input) {
+            self.assign_by_bucket(index, &experiment.split, bucket)
+        } else {
+            unassigned(index, Reason::NoHashValue)
+        };
         self.trace.assigned(&assignment);
-        self.out.note_assignment(assignment);
-        (assignment.arm, assignment.reason)
+        let place = self.out.note_assignment(assignment);
+        Made { arm: assignment.arm, reason: assignment.reason, place }
     }
 
-    fn place(&mut self, experiment: &'a Experiment, assignment: &mut Assignment) -> Result<Placed, Reason> {
-        if !self.frame.consents(experiment.consent) {
-            return Err(Reason::ConsentRequired);
-        }
-        if let Some(holdout) = experiment.holdout.and_then(|holdout| self.program.holdouts.get(usize::from(holdout)))
+    /// Where an experiment asks more than who the visitor is.
+    #[inline(never)]
+    fn assign_by_options(&mut self, index: u16, experiment: &'a Experiment, options: &'a Options) -> Assignment {
+        self.depth = self.depth.saturating_add(1);
+        let assignment = self.take_part(index, experiment, options).unwrap_or_else(|reason| unassigned(index, reason));
+        self.depth = self.depth.saturating_sub(1);
+        assignment
+    }
+
+    fn take_part(
+        &mut self,
+        index: u16,
+        experiment: &'a Experiment,
+        options: &'a Options,
+    ) -> Result<Assignment, Reason> {
+        if let Some(holdout) = options.holdout.and_then(|holdout| self.program.holdouts.get(usize::from(holdout)))
             && self.is_held_out(holdout)
         {
             return Err(Reason::HeldOut);
         }
-        let (mut input, fallback) = experiment.hash_inputs;
+        let mut input = experiment.hash_input;
         let mut visitor = self.hash_value(input);
+        let mut fallback = false;
         if visitor.is_none()
-            && let Some(fallback) = fallback
+            && let Some(other) = options.fallback_input
         {
-            input = fallback;
-            visitor = self.hash_value(fallback);
-            assignment.fallback = visitor.is_some();
+            input = other;
+            visitor = self.hash_value(other);
+            fallback = visitor.is_some();
         }
         let Some(visitor) = visitor else { return Err(Reason::NoHashValue) };
-        let sticky = match experiment.sticky {
+        let sticky = match options.sticky {
             Some(sticky) => self.sticky_arm(sticky, experiment)?,
             None => None,
         };
         if sticky.is_none() {
-            self.is_eligible(experiment, visitor)?;
+            self.is_eligible(options, visitor)?;
         }
-        let bucket = self.bucket(assignment.experiment, &experiment.seed, (input, visitor));
-        assignment.bucket = Some(bucket);
-        if let Some(arm) = sticky {
-            return Ok(Placed { arm, reason: Reason::Sticky });
+        let Some(bucket) = self.bucket(index, &experiment.seed, input) else { return Err(Reason::NoHashValue) };
+        let mut assignment = match sticky {
+            Some(arm) => Assignment {
+                arm: Maybe::some(arm),
+                bucket: Maybe::some(bucket.number()),
+                ..unassigned(index, Reason::Sticky)
+            },
+            None => self.assign_by_bucket(index, &experiment.split, bucket),
+        };
+        if let Some(arm) = options.force.filter(|_| assignment.arm != Maybe::NONE) {
+            (assignment.arm, assignment.reason) = (Maybe::some(arm), Reason::ArmForced);
         }
-        let split = &experiment.split;
-        let arm = if split.is_scheduled() { self.scheduled_arm(split, bucket)? } else { split.arm_of(bucket) };
-        Ok(Placed { arm: arm.ok_or(Reason::NotCovered)?, reason: Reason::Assigned })
+        Ok(Assignment { fallback, ..assignment })
+    }
+
+    /// The arm that has a bucket.
+    #[inline]
+    fn assign_by_bucket(&mut self, index: u16, split: &Split, bucket: Bucket) -> Assignment {
+        let arm = if split.is_scheduled() { self.scheduled_arm(split, bucket) } else { Ok(split.arm_of(bucket)) };
+        let (arm, reason) = match arm {
+            Ok(Some(arm)) => (Maybe::some(arm), Reason::Assigned),
+            Ok(None) => (Maybe::NONE, Reason::NotCovered),
+            Err(reason) => (Maybe::NONE, reason),
+        };
+        Assignment { arm, bucket: Maybe::some(bucket.number()), ..unassigned(index, reason) }
     }
 
     #[inline(never)] // as whatever few experiments ask: together with it, what all of them ask is slower
@@ -85,16 +113,24 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         Ok(split.arm_at(bucket, coverage.ok_or(Reason::NotStarted)?))
     }
 
-    /// The bucket of a visitor, by the value of an input, in an experiment. Those of the next experiments are worked out with it: mostly they
-    /// are asked next.
-    fn bucket(&mut self, index: u16, seed: &Seed, (input, visitor): (u16, Value<'a>)) -> Bucket {
-        let Seed::Two(hash) = *seed else { return visitor.with_text(|visitor| seed.bucket(visitor)) };
-        if let Some(Ahead { input: known, first, buckets }) = &self.ahead
+    /// The bucket of the visitor, by the value of an input, in an experiment; none when that does not identify anybody. Those of the next
+    /// experiments are worked out with it: mostly they are asked next.
+    #[inline]
+    fn bucket(&mut self, index: u16, seed: &Seed, input: u16) -> Option<Bucket> {
+        if let Seed::Two(_) = seed
+            && let Some(Ahead { input: known, first, buckets }) = &self.ahead
             && *known == input
             && let Some(bucket) = buckets.get(usize::from(index.wrapping_sub(*first)))
         {
-            return *bucket;
+            return Some(*bucket);
         }
+        self.look_ahead(index, seed, input)
+    }
+
+    #[inline(never)]
+    fn look_ahead(&mut self, index: u16, seed: &Seed, input: u16) -> Option<Bucket> {
+        let visitor = self.hash_value(input)?;
+        let Seed::Two(hash) = *seed else { return Some(visitor.with_text(|visitor| seed.bucket(visitor))) };
         let mut hashes = [hash; ABREAST];
         let following = self.program.experiments.get(usize::from(index)..).unwrap_or_default();
         for (hash, experiment) in hashes.iter_mut().zip(following) {
@@ -104,7 +140,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         }
         let buckets = visitor.with_text(|visitor| abreast(hashes, visitor));
         self.ahead = Some(Ahead { input, first: index, buckets });
-        buckets[0]
+        Some(buckets[0])
     }
 
     /// The arm that an earlier visit was given and that still counts.
@@ -119,27 +155,28 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         Ok((0..=u16::MAX).zip(experiment.split.arms()).map(|(arm, _)| arm).find(|arm| f64::from(*arm) == number))
     }
 
-    fn is_eligible(&mut self, experiment: &'a Experiment, visitor: Value<'a>) -> Result<(), Reason> {
-        if let Some(namespace) = &experiment.namespace
+    fn is_eligible(&mut self, options: &'a Options, visitor: Value<'a>) -> Result<(), Reason> {
+        if let Some(namespace) = &options.namespace
             && !visitor.with_text(|visitor| namespace.contains(visitor))
         {
             return Err(Reason::NotInNamespace);
         }
-        if !experiment.when.is_none_or(|when| self.applies(when)) {
+        if !options.when.is_none_or(|when| self.applies(when)) {
             return Err(Reason::NotTargeted);
         }
-        if experiment.requires.len == 0 || self.meets(experiment) { Ok(()) } else { Err(Reason::RequirementUnmet) }
+        if options.requires.len == 0 || self.meets(options) { Ok(()) } else { Err(Reason::RequirementUnmet) }
     }
 
     #[inline(never)]
-    fn meets(&mut self, experiment: &Experiment) -> bool {
-        let requirements = self.program.requirements.get(experiment.requires.range(1)).unwrap_or_default();
+    fn meets(&mut self, options: &Options) -> bool {
+        let requirements = self.program.requirements.get(options.requires.range(1)).unwrap_or_default();
         requirements.iter().all(|requirement| match *requirement {
             Requirement::Segment(segment) => crate::condition::Host::segment(self, segment),
-            Requirement::Arm { experiment, arms } => {
-                let (arm, _) = self.assign(experiment);
-                arm.is_some_and(|arm| arms.checked_shr(u32::from(arm)).is_some_and(|bits| bits & 1 == 1))
-            }
+            Requirement::Arm { experiment, arms } => self
+                .assign(experiment)
+                .arm
+                .get()
+                .is_some_and(|arm| arms.checked_shr(u32::from(arm)).is_some_and(|bits| bits & 1 == 1)),
         })
     }
 
@@ -169,4 +206,9 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         self.visitor = Some((input, value));
         Some(value)
     }
+}
+
+/// Nobody's arm.
+fn unassigned(experiment: u16, reason: Reason) -> Assignment {
+    Assignment { experiment, arm: Maybe::NONE, reason, fallback: false, bucket: Maybe::NONE }
 }

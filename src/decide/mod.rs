@@ -11,7 +11,7 @@ mod outcome;
 mod run;
 
 pub use frame::{Frame, Zone};
-pub use outcome::{Assignment, Decisions, FOREVER, Reason, Rendered, SlotDecision, Source};
+pub use outcome::{Assignment, Decisions, FOREVER, Maybe, Reason, Rendered, SlotDecision, Source};
 
 use crate::program::Program;
 use crate::template::NOWHERE;

@@ -93,8 +93,42 @@ codes! {
     }
 }
 
-/// What one slot shows.
+/// A number that may be missing, in two bytes where an `Option` takes four: counted from 1, and 0 when it is missing.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Maybe(u16);
+
+impl Maybe {
+    /// No number.
+    pub const NONE: Self = Self(0);
+
+    /// A number.
+    #[must_use]
+    pub fn some(number: u16) -> Self {
+        Self(number.wrapping_add(1))
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> Option<u16> {
+        self.0.checked_sub(1)
+    }
+
+    /// The number counted from 1; 0 when it is missing.
+    #[must_use]
+    pub fn counted(self) -> u16 {
+        self.0
+    }
+}
+
+impl std::fmt::Debug for Maybe {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.get().fmt(out)
+    }
+}
+
+/// What one slot shows. Lies in memory as JavaScript reads it, like [`Assignment`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct SlotDecision {
     /// The variant, counted within the slot.
     pub variant: u16,
@@ -103,24 +137,33 @@ pub struct SlotDecision {
     /// Why.
     pub reason: Reason,
     /// The rule that decided, counted within the slot.
-    pub rule: Option<u16>,
-    /// The experiment that decided, or the holdout when the source is [`Source::Holdout`].
-    pub experiment: Option<u16>,
+    pub rule: Maybe,
+    /// The one that decided of [`Decisions::assignments`], or the holdout when the source is [`Source::Holdout`].
+    pub decider: Maybe,
 }
 
 /// What an experiment made of the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct Assignment {
     /// The experiment.
     pub experiment: u16,
     /// The arm, or none.
-    pub arm: Option<u16>,
+    pub arm: Maybe,
     /// Why.
     pub reason: Reason,
-    /// Where the visitor falls; `None` when that was never asked.
-    pub bucket: Option<Bucket>,
     /// Whether the fallback attribute identified the visitor.
     pub fallback: bool,
+    /// Where the visitor falls; missing when that was never asked.
+    pub bucket: Maybe,
+}
+
+impl Assignment {
+    /// The share of the buckets before the visitor's; `None` when that was never asked.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        self.bucket.get().map(|number| Bucket::numbered(number).share())
+    }
 }
 
 /// A rendered text.
@@ -153,8 +196,8 @@ pub struct Decisions {
     pub(super) segments: Vec<Memo>,
     /// One an op: what is known of the condition that starts there, when rules or experiments ask it.
     pub(super) conditions: Vec<Memo>,
-    /// One an experiment: where its assignment stands, counted from 1; 0 when it was not asked.
-    pub(super) asked: Vec<u16>,
+    /// One an experiment: where its assignment stands; nowhere when it was not asked.
+    pub(super) asked: Vec<Maybe>,
 }
 
 /// What is known of a segment, or of a condition, during one decision.
@@ -178,7 +221,7 @@ impl Decisions {
         self.conditions.clear();
         self.conditions.resize(program.conditions.ops.len(), Memo::Unknown);
         self.asked.clear();
-        self.asked.resize(program.experiments.len(), 0);
+        self.asked.resize(program.experiments.len(), Maybe::NONE);
     }
 
     /// Whether an input was read.
@@ -205,25 +248,36 @@ impl Decisions {
         }
     }
 
-    pub(super) fn note_assignment(&mut self, assignment: Assignment) {
+    /// Notes what an experiment made of the visitor, and says where that stands.
+    pub(super) fn note_assignment(&mut self, assignment: Assignment) -> Maybe {
+        let place = u16::try_from(self.assignments.len()).map_or(Maybe::NONE, Maybe::some);
         self.assignments.push(assignment);
-        let place = u16::try_from(self.assignments.len()).unwrap_or(0);
         if let Some(asked) = self.asked.get_mut(usize::from(assignment.experiment)) {
             *asked = place;
         }
+        place
+    }
+
+    /// Where the assignment of an experiment stands; nowhere when it was not asked.
+    pub(super) fn place_of(&self, experiment: u16) -> Maybe {
+        self.asked.get(usize::from(experiment)).copied().unwrap_or_default()
+    }
+
+    /// The assignment at a place.
+    pub(super) fn assignment_at(&self, place: Maybe) -> Option<&Assignment> {
+        self.assignments.get(usize::from(place.get()?))
     }
 
     /// The assignment of an experiment, when it was asked.
     #[must_use]
     pub fn assignment(&self, experiment: u16) -> Option<&Assignment> {
-        let place = self.asked.get(usize::from(experiment))?;
-        self.assignments.get(usize::from(place.checked_sub(1)?))
+        self.assignment_at(self.place_of(experiment))
     }
 
-    /// Where the assignment of an experiment stands, counted from 1; 0 when it was not asked.
+    /// The assignment that decided a slot.
     #[must_use]
-    pub fn place_of(&self, experiment: u16) -> u32 {
-        self.asked.get(usize::from(experiment)).copied().unwrap_or(0).into()
+    pub fn assignment_of(&self, decision: &SlotDecision) -> Option<&Assignment> {
+        if decision.source == Source::Experiment { self.assignment_at(decision.decider) } else { None }
     }
 
     /// Whole seconds until time alone can change the answer; [`FOREVER`] when it cannot, or not sooner, and 0 when it can and `now` is no

@@ -1,7 +1,7 @@
 //! One decision in progress.
 
 use super::outcome::Memo;
-use super::{Decisions, Frame, MAX_DEPTH, Reason, Rendered, SlotDecision, Source};
+use super::{Decisions, Frame, MAX_DEPTH, Maybe, Reason, Rendered, SlotDecision, Source};
 use crate::bucket::{self, Bucket};
 use crate::condition::{ConditionAt, Host};
 use crate::derive::{self, Derived};
@@ -48,11 +48,13 @@ impl<T: Trace> Run<'_, '_, T> {
     fn decide_and_render(&mut self, index: u16, slot: &Slot) -> SlotDecision {
         self.trace.slot(index);
         let mut decision = self.decide_slot(index, slot);
-        if !self.render(index, slot, decision.variant) {
+        if !self.program.texts.is_empty() && !self.render(index, slot, decision.variant) {
             let default_fits = self.render(index, slot, slot.default);
-            let (source, reason) =
-                (Source::Error, if default_fits { Reason::TooLarge } else { Reason::DefaultTooLarge });
-            decision = SlotDecision { variant: slot.default, source, reason, rule: None, experiment: None };
+            decision = SlotDecision {
+                source: Source::Error,
+                reason: if default_fits { Reason::TooLarge } else { Reason::DefaultTooLarge },
+                ..passed_over(slot, Reason::NoMatch)
+            };
         }
         self.trace.decided(&decision);
         decision
@@ -65,58 +67,53 @@ impl<T: Trace> Run<'_, '_, T> {
             return decision;
         }
         let program = self.program;
-        let mut passed_over = Reason::NoMatch;
+        let mut default = passed_over(slot, Reason::NoMatch);
         for (number, rule) in numbered(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
             self.trace.rule(number);
             if !rule.when.is_none_or(|when| self.applies(when)) {
                 self.trace.rule_failed();
                 continue;
             }
-            let rule_number = Some(number);
-            let (experiment, arms) = match rule.action {
-                Action::Show(variant) => {
-                    let (source, reason) = (Source::Rule, Reason::Matched);
-                    return SlotDecision { variant, source, reason, rule: rule_number, experiment: None };
+            let decided = |variant, source, reason, decider| {
+                let rule = Maybe::some(number);
+                SlotDecision { variant, source, reason, rule, decider }
+            };
+            let reason = match rule.action {
+                Action::Show(variant) => return decided(variant, Source::Rule, Reason::Matched, Maybe::NONE),
+                Action::Experiment { experiment, arms } => {
+                    let made = self.assign(experiment);
+                    let variants = program.arm_variants.get(arms.range(1)).unwrap_or_default();
+                    if let Some(arm) = made.arm.get()
+                        && let Some(variant) = variants.get(usize::from(arm))
+                    {
+                        return decided(*variant, Source::Experiment, made.reason, made.place);
+                    }
+                    if made.reason == Reason::HeldOut {
+                        let holdout = self.holdout_of(experiment);
+                        return decided(slot.default, Source::Holdout, Reason::HeldOut, holdout);
+                    }
+                    made.reason
                 }
-                Action::Experiment { experiment, arms } => (experiment, arms),
                 Action::Rank { variant, list, consent } => {
                     if self.has_items(list) {
                         let is_allowed = self.frame.consents(consent);
                         let reason = if is_allowed { Reason::Ranked } else { Reason::ConsentRequired };
-                        let source = Source::Rank;
-                        return SlotDecision { variant, source, reason, rule: rule_number, experiment: None };
+                        return decided(variant, Source::Rank, reason, Maybe::NONE);
                     }
-                    if passed_over == Reason::NoMatch {
-                        passed_over = Reason::NothingToRank;
-                    }
-                    continue;
+                    Reason::NothingToRank
                 }
             };
-            let (arm, reason) = self.assign(experiment);
-            if let Some(arm) = arm {
-                let variants = program.arm_variants.get(arms.range(1)).unwrap_or_default();
-                if let Some(variant) = variants.get(usize::from(arm)).copied() {
-                    let source = Source::Experiment;
-                    return SlotDecision { variant, source, reason, rule: rule_number, experiment: Some(experiment) };
-                }
-            }
-            if reason == Reason::HeldOut {
-                let source = Source::Holdout;
-                let experiment =
-                    program.experiments.get(usize::from(experiment)).and_then(|experiment| experiment.holdout);
-                return SlotDecision { variant: slot.default, source, reason, rule: rule_number, experiment };
-            }
-            if passed_over == Reason::NoMatch {
-                passed_over = reason;
+            if default.reason == Reason::NoMatch {
+                default.reason = reason;
             }
         }
-        SlotDecision {
-            variant: slot.default,
-            source: Source::Default,
-            reason: passed_over,
-            rule: None,
-            experiment: None,
-        }
+        default
+    }
+
+    #[inline(never)]
+    fn holdout_of(&self, experiment: u16) -> Maybe {
+        let options = self.program.experiments.get(usize::from(experiment)).and_then(|found| found.options.as_deref());
+        options.and_then(|options| options.holdout).map_or(Maybe::NONE, Maybe::some)
     }
 
     #[inline(never)] // as whatever few decisions need: what all of them run is to be small
@@ -132,7 +129,7 @@ impl<T: Trace> Run<'_, '_, T> {
             self.has_items(list);
         }
         let (source, reason) = (Source::Forced, Reason::Forced);
-        Some(SlotDecision { variant, source, reason, rule: None, experiment: None })
+        Some(SlotDecision { variant, source, reason, rule: Maybe::NONE, decider: Maybe::NONE })
     }
 
     /// Whether a list has something to show, or may have: one that was not asked for yet counts, so that it will be.
@@ -165,9 +162,6 @@ impl<T: Trace> Run<'_, '_, T> {
     /// Renders the texts of a variant. All or nothing: when one grows too large, none is kept.
     fn render(&mut self, index: u16, slot: &Slot, variant: u16) -> bool {
         let program = self.program;
-        if program.texts.is_empty() {
-            return true;
-        }
         let variants = program.variants.get(slot.variants.range(1)).unwrap_or_default();
         let Some(variant) = variants.get(usize::from(variant)) else { return true };
         if variant.texts.len == 0 {
@@ -219,6 +213,12 @@ impl<T: Trace> Run<'_, '_, T> {
         self.out.note_read(input);
         self.frame.values.get(usize::from(input)).copied().unwrap_or_default()
     }
+}
+
+/// What a slot shows when no rule decides.
+fn passed_over(slot: &Slot, reason: Reason) -> SlotDecision {
+    let source = Source::Default;
+    SlotDecision { variant: slot.default, source, reason, rule: Maybe::NONE, decider: Maybe::NONE }
 }
 
 /// Elements with their numbers, of which a `u16` counts all that a program may have. A range would ask at each whether it is its last.

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::ranked::Lists;
 use crate::bundle::manifest::{InputPath, Manifest};
-use crate::decide::{Decisions, Frame, Reason, Source};
+use crate::decide::{Decisions, Frame, Maybe, Reason, Source};
 use crate::program::Program;
 use serde::Serialize;
 
@@ -36,18 +36,20 @@ fn key(checksum: u32, program: &Program, decisions: &Decisions) -> String {
         let shown = u32::from(decision.variant)
             | u32::from(decision.source as u8) << 16
             | u32::from(decision.reason as u8) << 24;
-        let counted = |number: Option<u16>| number.map_or(0, |number| u32::from(number).wrapping_add(1));
-        let by = counted(decision.rule) | counted(decision.experiment).wrapping_shl(16);
-        let assignment = decision.experiment.filter(|_| decision.source == Source::Experiment);
-        let assignment = assignment.and_then(|experiment| decisions.assignment(experiment));
-        let arm = assignment.map_or(0, |made| counted(made.arm).wrapping_mul(2).wrapping_add(u32::from(made.fallback)));
+        let assignment = decisions.assignment_of(decision);
+        let decider = assignment.map_or(decision.decider, |made| Maybe::some(made.experiment));
+        let by = u32::from(decision.rule.counted()) | u32::from(decider.counted()).wrapping_shl(16);
+        let arm = assignment
+            .map_or(0, |made| u32::from(made.arm.counted()).wrapping_mul(2).wrapping_add(u32::from(made.fallback)));
         key.push('.');
         key.push_str(&[shown, by, arm].map(base36).join("-"));
     }
     for made in &decisions.assignments {
-        let is_sticky =
-            program.experiments.get(usize::from(made.experiment)).is_some_and(|experiment| experiment.sticky.is_some());
-        if let Some(arm) = made.arm.filter(|_| is_sticky && matches!(made.reason, Reason::Assigned | Reason::Sticky)) {
+        let options = program.experiments.get(usize::from(made.experiment)).and_then(|made| made.options.as_deref());
+        let is_sticky = options.is_some_and(|options| options.sticky.is_some());
+        if let Some(arm) =
+            made.arm.get().filter(|_| is_sticky && matches!(made.reason, Reason::Assigned | Reason::Sticky))
+        {
             key.push_str(&format!("!{}-{}", base36(made.experiment.into()), base36(arm.into())));
         }
     }
@@ -63,7 +65,7 @@ fn add_lists(key: &mut String, engine: &Engine, decisions: &Decisions, lists: &L
     let Some(catalog) = &engine.catalog else { return };
     for (place, names) in engine.manifest.ranks.iter().enumerate() {
         let decision = decisions.slots.get(usize::from(names.slot));
-        if decision.is_none_or(|decision| decision.source != Source::Rank || decision.rule != Some(names.rule)) {
+        if decision.is_none_or(|decision| decision.source != Source::Rank || decision.rule.get() != Some(names.rule)) {
             continue;
         }
         key.push_str(&format!("^{}", base36(names.slot.into())));

@@ -2,7 +2,6 @@
 
 use super::ranked::{Lists, ShownItem};
 use super::{Cache, Engine};
-use crate::bucket::Bucket;
 use crate::bundle::content::{ASKED, REASON_END, REASONS, Variant};
 use crate::bundle::manifest::{ExperimentNames, Manifest};
 use crate::decide::{Assignment, Decisions, Frame, Reason, SlotDecision, Source};
@@ -109,7 +108,7 @@ impl Names<'_> {
     fn shown(&self, number: u16, decision: &SlotDecision) -> Shown {
         let slot = self.manifest.slots.get(usize::from(number));
         let variant = slot.and_then(|slot| slot.variants.get(usize::from(decision.variant)));
-        let rule = decision.rule.map(|rule| match slot.and_then(|slot| slot.rules.get(usize::from(rule))) {
+        let rule = decision.rule.get().map(|rule| match slot.and_then(|slot| slot.rules.get(usize::from(rule))) {
             Some(id) if !id.is_empty() => Json::from(id.as_str()),
             _ => Json::from(rule),
         });
@@ -126,7 +125,7 @@ impl Names<'_> {
             experiment: assigned.map(|(experiment, _)| experiment.key.clone()),
             arm: assigned.and_then(|(experiment, made)| arm(experiment, made)),
             factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
-            bucket: assigned.and_then(|(_, made)| made.bucket).map(Bucket::share),
+            bucket: assigned.and_then(|(_, made)| made.share()),
             holdout: self.holdout(decision),
             items: self.items(number, decision),
         }
@@ -138,7 +137,7 @@ impl Names<'_> {
         }
         let reasons = self.rendered(slot).find(|(patch, _)| *patch == REASONS).map(|(_, text)| text);
         let reasons: Vec<&str> = reasons.iter().flat_map(|text| text.split_terminator(REASON_END)).collect();
-        self.lists.shown(self.manifest, self.catalog?, (slot, decision.rule), &reasons)
+        self.lists.shown(self.manifest, self.catalog?, (slot, decision.rule.get()), &reasons)
     }
 
     /// The texts that were rendered for a slot, by the patches that they belong to.
@@ -150,12 +149,12 @@ impl Names<'_> {
     }
 
     fn assigned(&self, decision: &SlotDecision) -> Option<(&ExperimentNames, &Assignment)> {
-        let experiment = decision.experiment.filter(|_| decision.source == Source::Experiment)?;
-        self.manifest.experiments.get(usize::from(experiment)).zip(self.decisions.assignment(experiment))
+        let made = self.decisions.assignment_of(decision)?;
+        Some((self.manifest.experiments.get(usize::from(made.experiment))?, made))
     }
 
     fn holdout(&self, decision: &SlotDecision) -> Option<String> {
-        let holdout = decision.experiment.filter(|_| decision.source == Source::Holdout)?;
+        let holdout = decision.decider.get().filter(|_| decision.source == Source::Holdout)?;
         self.manifest.holdouts.get(usize::from(holdout)).cloned()
     }
 
@@ -176,7 +175,7 @@ impl Names<'_> {
         let mut exposures: IndexMap<(Source, u16), Exposure> = IndexMap::new();
         for (slot, decision) in self.manifest.slots.iter().zip(&self.decisions.slots) {
             let counted = matches!(decision.reason, Reason::Assigned | Reason::Sticky | Reason::HeldOut);
-            let Some(number) = decision.experiment.filter(|_| counted) else { continue };
+            let Some(number) = decision.decider.get().filter(|_| counted) else { continue };
             let assigned = self.assigned(decision);
             let exposure = exposures.entry((decision.source, number)).or_insert_with(|| Exposure {
                 experiment: assigned.map(|(experiment, _)| experiment.key.clone()),
@@ -184,7 +183,7 @@ impl Names<'_> {
                 factors: assigned.and_then(|(experiment, made)| factors(experiment, made)),
                 hash_attribute: assigned
                     .and_then(|(experiment, made)| experiment.hash_attributes.get(usize::from(made.fallback)).cloned()),
-                bucket: assigned.and_then(|(_, made)| made.bucket).map(Bucket::share),
+                bucket: assigned.and_then(|(_, made)| made.share()),
                 holdout: self.holdout(decision),
                 slots: Vec::new(),
             });
@@ -205,9 +204,9 @@ impl Names<'_> {
 }
 
 fn arm(experiment: &ExperimentNames, assignment: &Assignment) -> Option<String> {
-    experiment.arms.get(usize::from(assignment.arm?)).cloned()
+    experiment.arms.get(usize::from(assignment.arm.get()?)).cloned()
 }
 
 fn factors(experiment: &ExperimentNames, assignment: &Assignment) -> Option<IndexMap<String, String>> {
-    experiment.factors.get(usize::from(assignment.arm?)).cloned()
+    experiment.factors.get(usize::from(assignment.arm.get()?)).cloned()
 }

@@ -4,7 +4,7 @@ mod split;
 
 pub use split::{Arm, Split, Step};
 
-use crate::binary::binary;
+use crate::binary::{Binary, Reader, binary};
 use crate::bucket::{Namespace, Seed};
 use crate::condition::ConditionAt;
 use crate::value::Span;
@@ -12,26 +12,43 @@ use crate::value::Span;
 /// A randomised split of visitors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
-    /// Who can take part.
-    pub when: Option<ConditionAt>,
-    /// What else must hold before someone takes part, as a run of `Program::requirements`.
-    pub requires: Span,
-    /// The input that identifies the visitor, and one to use when that is empty.
-    pub hash_inputs: (u16, Option<u16>),
+    /// The input that identifies the visitor.
+    pub hash_input: u16,
+    /// The consent purpose, an index into the program's; `None` when none is needed.
+    pub consent: Option<u8>,
     /// The seed of the split.
     pub seed: Seed,
     /// Which buckets each arm has.
     pub split: Split,
+    /// What few experiments have. Apart, so that all others are asked nothing of it.
+    pub options: Option<Box<Options>>,
+}
+
+/// What an experiment may have besides.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Who can take part.
+    pub when: Option<ConditionAt>,
+    /// What else must hold before someone takes part, as a run of `Program::requirements`.
+    pub requires: Span,
+    /// The input that identifies the visitor when the first is empty.
+    pub fallback_input: Option<u16>,
     /// The share of a namespace that the experiment may use.
-    pub namespace: Option<Box<Namespace>>, // few have one, and it is as large as the rest
+    pub namespace: Option<Namespace>,
     /// The holdout whose visitors are kept out.
     pub holdout: Option<u16>,
     /// Earlier assignments that are kept.
     pub sticky: Option<Sticky>,
     /// The arm that all participants see, without being counted.
     pub force: Option<u16>,
-    /// The consent purpose, an index into the program's; `None` when none is needed.
-    pub consent: Option<u8>,
+}
+
+impl Options {
+    /// As experiments have them.
+    #[must_use]
+    pub fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
 }
 
 /// Where the assignments of earlier visits are read from.
@@ -72,9 +89,33 @@ pub struct Holdout {
     pub consent: Option<u8>,
 }
 
-binary!(struct Experiment {
-    when, requires, hash_inputs, seed, split, namespace, holdout, sticky, force, consent,
-});
+impl Binary for Experiment {
+    fn write(&self, out: &mut Vec<u8>) {
+        let options = self.options.as_deref().cloned().unwrap_or_default();
+        options.when.write(out);
+        options.requires.write(out);
+        self.hash_input.write(out);
+        options.fallback_input.write(out);
+        self.seed.write(out);
+        self.split.write(out);
+        options.namespace.write(out);
+        options.holdout.write(out);
+        options.sticky.write(out);
+        options.force.write(out);
+        self.consent.write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Self {
+        let (when, requires) = (Binary::read(input), Binary::read(input));
+        let (hash_input, fallback_input) = (Binary::read(input), Binary::read(input));
+        let (seed, split) = (Binary::read(input), Binary::read(input));
+        let (namespace, holdout) = (Binary::read(input), Binary::read(input));
+        let (sticky, force) = (Binary::read(input), Binary::read(input));
+        let options = Options { when, requires, fallback_input, namespace, holdout, sticky, force };
+        Self { hash_input, consent: Binary::read(input), seed, split, options: options.boxed() }
+    }
+}
+
 binary!(struct Sticky { current, blocked, blocked_count });
 binary!(struct Holdout { seed, coverage, hash_input, consent });
 binary!(enum Requirement else Self::Segment(u16::MAX);

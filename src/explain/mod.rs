@@ -8,7 +8,6 @@ mod step;
 
 pub use step::Step;
 
-use crate::bucket::Bucket;
 use crate::bundle::manifest::Manifest;
 use crate::condition::ConditionAt;
 use crate::decide::{Assignment, Decisions, Frame, SlotDecision, decide};
@@ -51,9 +50,9 @@ impl Recorder<'_> {
 
     fn push_assigned(&mut self, assignment: &Assignment) {
         let names = self.manifest.experiments.get(usize::from(assignment.experiment));
-        let arm = assignment.arm.and_then(|arm| names?.arms.get(usize::from(arm)).cloned());
+        let arm = assignment.arm.get().and_then(|arm| names?.arms.get(usize::from(arm)).cloned());
         let name = names.map(|names| names.key.clone()).unwrap_or_default();
-        let bucket = assignment.bucket.map(Bucket::share);
+        let bucket = assignment.share();
         let depth = self.depth;
         self.push(Step::Assigned { name, arm, reason: assignment.reason.code(), bucket, depth });
     }

@@ -1,8 +1,7 @@
 //! The layout of what JavaScript writes and reads in the module's memory. `pkg/src/engine/pack.ts` is the
 //! other side of [`unpack`], `pkg/src/engine/words.ts` the other side of [`pack`].
 
-use crate::bucket::Bucket;
-use crate::decide::{Decisions, Frame, Source};
+use crate::decide::{Decisions, Frame};
 use crate::value::{MAX_DEPTH, Node, Span};
 
 /// What JavaScript writes before each decision.
@@ -17,9 +16,6 @@ pub(super) struct Packed {
     pub(super) numbers: Vec<f64>,
     pub(super) text: Vec<u16>,
 }
-
-/// In place of a bucket that was never asked.
-const NO_BUCKET: u16 = u16::MAX;
 
 /// Words of the header of a decision.
 const HEADER: usize = 5;
@@ -104,13 +100,12 @@ impl Cursor<'_> {
 /// | --- | --- |
 /// | header | words in all, max age in seconds, assignments, rendered texts, slots |
 /// | slot | variant, source << 16, reason << 24 · rule + 1, (assignment or holdout + 1) << 16 |
-/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8, bucket in ten-thousandths or 65,535 << 16 |
+/// | assignment | experiment, (arm + 1) << 16 · reason, fallback << 8, (bucket in ten-thousandths + 1) << 16 |
 /// | rendered | slot, patch << 16 · start · length, in code units of the text buffer |
 /// | reads | one bit an input |
 pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
     let Decisions { slots, assignments, rendered, reads, .. } = decisions;
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-    let plus_one = |number: Option<u16>| number.map_or(0, |number| u32::from(number).saturating_add(1));
     let pairs = slots.len().saturating_add(assignments.len());
     let words = HEADER.saturating_add(pairs.saturating_mul(2)).saturating_add(rendered.len().saturating_mul(3));
     let words = words.saturating_add(reads.len());
@@ -124,21 +119,15 @@ pub(super) fn pack(decisions: &Decisions, now: f64, out: &mut Vec<u32>) {
     let (pairs, triples) = (pairs.as_chunks_mut().0, triples.as_chunks_mut().0);
     let (slot_rows, assignment_rows) = pairs.split_at_mut_checked(slots.len()).unwrap_or_default();
     for (row, slot) in slot_rows.iter_mut().zip(slots) {
-        let by = match slot.experiment {
-            Some(experiment) if slot.source == Source::Experiment => decisions.place_of(experiment),
-            holdout => plus_one(holdout),
-        };
         *row = [
             u32::from(slot.variant) | u32::from(slot.source as u8) << 16 | u32::from(slot.reason as u8) << 24,
-            plus_one(slot.rule) | by << 16,
+            u32::from(slot.rule.counted()) | u32::from(slot.decider.counted()) << 16,
         ];
     }
     for (row, made) in assignment_rows.iter_mut().zip(assignments) {
         *row = [
-            u32::from(made.experiment) | plus_one(made.arm) << 16,
-            u32::from(made.reason as u8)
-                | u32::from(made.fallback) << 8
-                | u32::from(made.bucket.map_or(NO_BUCKET, Bucket::number)) << 16,
+            u32::from(made.experiment) | u32::from(made.arm.counted()) << 16,
+            u32::from(made.reason as u8) | u32::from(made.fallback) << 8 | u32::from(made.bucket.counted()) << 16,
         ];
     }
     for (row, text) in triples.iter_mut().zip(rendered) {

@@ -1,7 +1,19 @@
 import type { Content, Reason, Shown, Source } from "../types.js";
 import { REASONS, SOURCES } from "./codes.js";
 import { type ExperimentNames, freeze, type Manifest, type SlotContent } from "./manifest.js";
-import { ASKED, assigned, assignmentOf, bucket, by, NO_BUCKET, text, type Words, what, why } from "./words.js";
+import {
+  ASKED,
+  assigned,
+  assignedAt,
+  assignmentIn,
+  bucketAt,
+  by,
+  placeOf,
+  text,
+  type Words,
+  what,
+  why,
+} from "./words.js";
 
 /** What some numbers say of a slot, without what is a visitor's own: where they fall, and the texts rendered for them. */
 interface Said {
@@ -49,15 +61,20 @@ export class Names {
   all(words: Words, texts: string[]): Record<string, Shown> {
     const slots = this.#slots;
     const all = { ...this.#unsaid };
-    for (let slot = 0; slot < slots.length; slot++) all[slots[slot] as string] = this.#shown(slot, words, texts);
+    for (let slot = 0; slot < slots.length; slot++) {
+      put(all, slot, slots[slot] as string, this.#shown(slot, words, texts));
+    }
     return all;
   }
 
   #shown(slot: number, words: Words, texts: string[]): Shown {
-    const made = assignmentOf(words, slot);
+    // Each word once: looks at the list are a part of the time.
     const shown = what(words, slot);
-    const decider = made > 0 ? by(words, slot) & 0xffff : by(words, slot);
-    const chosen = made > 0 ? assigned(words, made) : -1;
+    const whom = by(words, slot);
+    const made = assignmentIn(shown, whom);
+    const at = placeOf(made, this.#slots.length);
+    const decider = made > 0 ? whom & 0xffff : whom;
+    const chosen = made > 0 ? assignedAt(words, at) : -1;
     const place = (this.#firsts[slot] as number) + (shown & 0xffff);
     let said = this.#said[place];
     if (said === undefined || said.what !== shown || said.by !== decider || said.assigned !== chosen) {
@@ -68,11 +85,11 @@ export class Names {
     const content = texts.length === 0 ? said.content : rendered(said.content, slot, words, texts);
     // What is mostly given, at once: making it member by member takes several times as long.
     if (experiment !== undefined && arm !== undefined) {
-      const parts = bucket(words, made);
-      if (rule !== undefined && parts !== NO_BUCKET && factors === undefined) {
-        return { variant, source, reason, content, rule, experiment, arm, bucket: parts / 10_000 };
+      const counted = bucketAt(words, at);
+      if (rule !== undefined && counted !== 0 && factors === undefined) {
+        return { variant, source, reason, content, rule, experiment, arm, bucket: (counted - 1) / 10_000 };
       }
-      const falls = parts === NO_BUCKET ? undefined : parts / 10_000;
+      const falls = counted === 0 ? undefined : (counted - 1) / 10_000;
       const levels = factors && { ...factors };
       return compact({ variant, source, reason, content, rule, experiment, arm, factors: levels, bucket: falls });
     }
@@ -116,6 +133,65 @@ export class Names {
       factors: experiment?.factors?.[arm],
       holdout: this.manifest.holdouts[(by >>> 16) - 1],
     };
+  }
+}
+
+/**
+ * Gives a record what a slot shows. Engines remember for each place in the code which member it writes, and have to look for it where one
+ * place writes many: so the first slots, of which pages mostly have no more, have a place each.
+ */
+function put(all: Record<string, Shown>, slot: number, name: string, shown: Shown): void {
+  switch (slot) {
+    case 0:
+      all[name] = shown;
+      break;
+    case 1:
+      all[name] = shown;
+      break;
+    case 2:
+      all[name] = shown;
+      break;
+    case 3:
+      all[name] = shown;
+      break;
+    case 4:
+      all[name] = shown;
+      break;
+    case 5:
+      all[name] = shown;
+      break;
+    case 6:
+      all[name] = shown;
+      break;
+    case 7:
+      all[name] = shown;
+      break;
+    case 8:
+      all[name] = shown;
+      break;
+    case 9:
+      all[name] = shown;
+      break;
+    case 10:
+      all[name] = shown;
+      break;
+    case 11:
+      all[name] = shown;
+      break;
+    case 12:
+      all[name] = shown;
+      break;
+    case 13:
+      all[name] = shown;
+      break;
+    case 14:
+      all[name] = shown;
+      break;
+    case 15:
+      all[name] = shown;
+      break;
+    default:
+      all[name] = shown;
   }
 }
 

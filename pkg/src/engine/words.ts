@@ -7,7 +7,6 @@ export interface Decided {
   texts: string[];
 }
 
-export const NO_BUCKET = 0xffff;
 /** The first patch whose text is none of the variant's: see `ASKED` in `src/bundle/content.rs`. */
 export const ASKED = 0x8000;
 
@@ -46,7 +45,12 @@ export function by(words: Words, slot: number): number {
 
 /** The assignment that decided a slot; 0 when none did. */
 export function assignmentOf(words: Words, slot: number): number {
-  return ((what(words, slot) >>> 16) & 0xff) === EXPERIMENT ? by(words, slot) >>> 16 : 0;
+  return assignmentIn(what(words, slot), by(words, slot));
+}
+
+/** The same, by what the slot shows and who decided it. */
+export function assignmentIn(what: number, by: number): number {
+  return ((what >>> 16) & 0xff) === EXPERIMENT ? by >>> 16 : 0;
 }
 
 /** The experiment of an assignment, counted from 0, and its arm << 16; no arm is 0. */
@@ -59,9 +63,19 @@ export function why(words: Words, assignment: number): number {
   return at(words, assignmentAt(words, assignment) + 1) & 0xffff;
 }
 
-/** Where the visitor falls, in ten-thousandths; `NO_BUCKET` when that was never asked. */
-export function bucket(words: Words, assignment: number): number {
-  return at(words, assignmentAt(words, assignment) + 1) >>> 16;
+/** Where an assignment stands that decided one of so many slots, without a look at the words. */
+export function placeOf(assignment: number, slots: number): number {
+  return HEADER + slots * SLOT + (assignment - 1) * ASSIGNMENT;
+}
+
+/** As `assigned`, of the assignment at a place. */
+export function assignedAt(words: Words, place: number): number {
+  return at(words, place);
+}
+
+/** Where the visitor falls, in ten-thousandths and counted from 1; 0 when that was never asked. */
+export function bucketAt(words: Words, place: number): number {
+  return at(words, place + 1) >>> 16;
 }
 
 /** Where a rendered text belongs, the slot and the patch << 16; where it starts and how long it is, in code units. */
@@ -78,7 +92,7 @@ export function isRead(words: Words, input: number): boolean {
 
 /** The word of the header that says how many slots there are decides where everything behind them is. */
 function assignmentAt(words: Words, assignment: number): number {
-  return HEADER + at(words, 4) * SLOT + (assignment - 1) * ASSIGNMENT;
+  return placeOf(assignment, at(words, 4));
 }
 
 function renderedAt(words: Words): number {

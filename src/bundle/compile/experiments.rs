@@ -5,7 +5,7 @@ use super::{condition_at, purpose};
 use crate::bucket::{HashVersion, Namespace, Range, Seed};
 use crate::bundle::manifest::ExperimentNames;
 use crate::bundle::wire::{self, Bundle};
-use crate::experiment::{Arm, Experiment, Holdout, Requirement, Split, Step, Sticky};
+use crate::experiment::{Arm, Experiment, Holdout, Options, Requirement, Split, Step, Sticky};
 use crate::problem::{Pointer, Problem};
 use crate::value::Span;
 use indexmap::IndexMap;
@@ -59,20 +59,18 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
             HashVersion::Two
         }
     };
-    let hash_inputs = (
-        tables.identity_at(&wire.hash_attribute, &pointer.child("hashAttribute")),
-        wire.fallback_attribute
-            .as_deref()
-            .map(|attribute| tables.identity_at(attribute, &pointer.child("fallbackAttribute"))),
-    );
+    let hash_input = tables.identity_at(&wire.hash_attribute, &pointer.child("hashAttribute"));
+    let fallback_input = wire
+        .fallback_attribute
+        .as_deref()
+        .map(|attribute| tables.identity_at(attribute, &pointer.child("fallbackAttribute")));
     let number = u16::try_from(tables.program.experiments.len()).unwrap_or(u16::MAX);
-    let experiment = Experiment {
+    let schedule = schedule(wire, &pointer.child("schedule"), tables);
+    let options = Options {
         when: wire.when.as_ref().map(|when| condition_at(tables, when, &pointer.child("when"))),
         requires: requirements(wire, &pointer.child("requires"), tables),
-        hash_inputs,
-        seed: Seed::new(seed(wire.seed.as_ref(), name), version),
-        split: Split::new(arms, wire.coverage, schedule(wire, &pointer.child("schedule"), tables)),
-        namespace: namespace(wire, &pointer.child("namespace"), tables).map(Box::new),
+        fallback_input,
+        namespace: namespace(wire, &pointer.child("namespace"), tables),
         holdout: wire.holdout.as_ref().and_then(|holdout| {
             tables.resolve("holdout", holdout, bundle.holdouts.keys().map(String::as_str), &pointer.child("holdout"))
         }),
@@ -81,6 +79,12 @@ fn compile_experiment(name: &str, wire: &wire::Experiment, bundle: &Bundle, tabl
             .force
             .as_ref()
             .and_then(|arm| tables.resolve("variant", arm, names.iter().map(String::as_str), &pointer.child("force"))),
+    };
+    let experiment = Experiment {
+        hash_input,
+        seed: Seed::new(seed(wire.seed.as_ref(), name), version),
+        split: Split::new(arms, wire.coverage, schedule),
+        options: options.boxed(),
         consent: purpose(tables, wire.consent.as_deref().unwrap_or(&bundle.consent.experiments)),
     };
     tables.program.experiments.push(experiment);

@@ -100,7 +100,7 @@ impl Tally {
 
 /// The arm, when it counts: arms that are forced upon all are not compared.
 fn counted_arm(assignment: &Assignment) -> Option<u16> {
-    assignment.arm.filter(|_| matches!(assignment.reason, Reason::Assigned | Reason::Sticky))
+    assignment.arm.get().filter(|_| matches!(assignment.reason, Reason::Assigned | Reason::Sticky))
 }
 
 fn count(counter: &mut u64) {

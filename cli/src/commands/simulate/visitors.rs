@@ -82,8 +82,9 @@ impl Visitors {
 /// The inputs that experiments and holdouts split visitors by.
 fn identities(engine: &Engine) -> BTreeSet<u16> {
     let program = engine.program();
-    let first = program.experiments.iter().map(|experiment| experiment.hash_inputs.0);
-    let fallback = program.experiments.iter().filter_map(|experiment| experiment.hash_inputs.1);
+    let first = program.experiments.iter().map(|experiment| experiment.hash_input);
+    let options = program.experiments.iter().filter_map(|experiment| experiment.options.as_deref());
+    let fallback = options.filter_map(|options| options.fallback_input);
     first.chain(fallback).chain(program.holdouts.iter().map(|holdout| holdout.hash_input)).collect()
 }
 
