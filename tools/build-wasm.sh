@@ -13,7 +13,8 @@ case "${1:-}" in
   compiler) features=wasm,compiler out=pkg/src/generated/compiler optimise=-Oz rustc_args=() ;;
   # Every byte of every page goes through it, and no browser loads it.
   page) features=page out=pkg/src/generated/page optimise=-O3 rustc_args=() ;;
-  profile) features=profile out=pkg/src/generated/profile optimise=-Oz rustc_args=() ;;
+  # Inlining a little is all it gains by: docs/performance.md.
+  profile) features=profile out=pkg/src/generated/profile optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=5 -Cllvm-args=-unroll-runtime=false) ;;
   rank) features=rank out=pkg/src/generated/rank optimise=-O3 rustc_args=(-Cllvm-args=-inline-threshold=60 -Cllvm-args=-unroll-runtime=false) ;;
   *) fail "unknown module '${1:-}'." "Modules: runtime, compiler, page, profile, rank." ;;
 esac
