@@ -201,6 +201,28 @@ test("whatever is handed over as a profile, there is a decision", async () => {
   assert.equal(engine.personalize(throwing).slots.slot.variant, "no");
 });
 
+test("the bytes of a profile are read as they are, wherever they lie and whatever members their array has", () => {
+  const bytes = tracked(["view_item", 0, { item: "a" }]).toBytes();
+  const larger = new Uint8Array(4000).fill(7);
+  larger.set(bytes, 100);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  const lying = Object.defineProperty(bytes.slice(), "length", { value: 5000 });
+  const arrays = [larger.subarray(100, 100 + bytes.length), shared, lying, Buffer.from(bytes), new Odd(bytes)];
+  const empty = opened.open().summary(NOW);
+  for (const array of arrays) {
+    // Another one is read in between, and both are there afterwards.
+    const [profile, other] = [opened.open(array), opened.open(tracked(["search", 0]).toBytes())];
+    assert.deepEqual(
+      profile.summary(NOW).likedItems.map(({ key }) => key),
+      ["a"],
+    );
+    assert.deepEqual(other.summary(NOW).likedItems, []);
+    assert.notDeepEqual(other.summary(NOW), empty);
+  }
+  assert.deepEqual(opened.open(larger).summary(NOW), empty);
+});
+
 test("a bundle that asks for a profile is not loaded without profiles", async () => {
   const bytes = await bytesOf({ slot: slotOf(VIEWED) });
   const wasm = readFileSync(new URL("../../pkg/dist/runtime.wasm", import.meta.url));
