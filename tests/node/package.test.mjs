@@ -56,6 +56,26 @@ test("a result names what every slot shows and why", () => {
   assert.equal(result.cache.maxAge, 3600);
 });
 
+test("each of many slots says what is its own", async () => {
+  const numbers = Array.from({ length: 40 }, (_, number) => number);
+  const slotOf = (number) => ({
+    default: `none-${number}`,
+    variants: { [`none-${number}`]: {}, [`some-${number}`]: { value: number } },
+    rules: [{ when: { [`a${number % 3}`]: true }, show: `some-${number}` }],
+  });
+  const slots = Object.fromEntries(numbers.map((number) => [`slot-${number}`, slotOf(number)]));
+  const engine = await engineOf({ version: 1, id: "many", slots });
+  for (const asked of [0, 1, 2]) {
+    const result = engine.personalize({ attributes: { [`a${asked}`]: true } });
+    assert.deepEqual(Object.keys(result.slots), Object.keys(slots));
+    for (const number of numbers) {
+      const { variant, content } = result.slots[`slot-${number}`];
+      const expected = number % 3 === asked ? [`some-${number}`, number] : [`none-${number}`, undefined];
+      assert.deepEqual([variant, content.value], expected);
+    }
+  }
+});
+
 test("without a context, the default of everything is decided for now", () => {
   for (const result of [shop.personalize(), shop.personalize({}), shop.personalize({ timeZone: "UTC" })]) {
     assert.equal(result.slots.flow.variant, "v1");
