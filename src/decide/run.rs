@@ -53,7 +53,7 @@ impl<T: Trace> Run<'_, '_, T> {
             decision = SlotDecision {
                 source: Source::Error,
                 reason: if default_fits { Reason::TooLarge } else { Reason::DefaultTooLarge },
-                ..passed_over(slot, Reason::NoMatch)
+                ..by_default(slot)
             };
         }
         self.trace.decided(&decision);
@@ -67,7 +67,7 @@ impl<T: Trace> Run<'_, '_, T> {
             return decision;
         }
         let program = self.program;
-        let mut default = passed_over(slot, Reason::NoMatch);
+        let mut default = by_default(slot);
         for (number, rule) in numbered(program.rules.get(slot.rules.range(1)).unwrap_or_default()) {
             self.trace.rule(number);
             if !rule.when.is_none_or(|when| self.applies(when)) {
@@ -216,9 +216,14 @@ impl<T: Trace> Run<'_, '_, T> {
 }
 
 /// What a slot shows when no rule decides.
-fn passed_over(slot: &Slot, reason: Reason) -> SlotDecision {
-    let source = Source::Default;
-    SlotDecision { variant: slot.default, source, reason, rule: Maybe::NONE, decider: Maybe::NONE }
+fn by_default(slot: &Slot) -> SlotDecision {
+    SlotDecision {
+        variant: slot.default,
+        source: Source::Default,
+        reason: Reason::NoMatch,
+        rule: Maybe::NONE,
+        decider: Maybe::NONE,
+    }
 }
 
 /// Elements with their numbers, of which a `u16` counts all that a program may have. A range would ask at each whether it is its last.
