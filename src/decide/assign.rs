@@ -56,9 +56,7 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         experiment: &'a Experiment,
         options: &'a Options,
     ) -> Result<Assignment, Reason> {
-        if let Some(holdout) = options.holdout.and_then(|holdout| self.program.holdouts.get(usize::from(holdout)))
-            && self.is_held_out(holdout)
-        {
+        if options.holdout.is_some_and(|holdout| self.is_held_out(holdout)) {
             return Err(Reason::HeldOut);
         }
         let mut input = experiment.hash_input;
@@ -180,8 +178,20 @@ impl<'a, T: Trace> Run<'a, '_, T> {
         })
     }
 
+    /// Whether the visitor is held out. Mostly all experiments have the same holdout.
     #[inline(never)]
-    fn is_held_out(&mut self, holdout: &'a Holdout) -> bool {
+    fn is_held_out(&mut self, index: u16) -> bool {
+        if let Some((known, is_held)) = self.holdout
+            && known == index
+        {
+            return is_held;
+        }
+        let is_held = self.program.holdouts.get(usize::from(index)).is_some_and(|holdout| self.holds_out(holdout));
+        self.holdout = Some((index, is_held));
+        is_held
+    }
+
+    fn holds_out(&mut self, holdout: &Holdout) -> bool {
         self.frame.consents(holdout.consent)
             && self.hash_value(holdout.hash_input).is_some_and(|visitor| {
                 visitor.with_text(|visitor| holdout.seed.bucket(visitor)).share() < holdout.coverage

@@ -27,6 +27,17 @@ const MAX_DEPTH: u32 = 2 * MAX_CHAIN;
 pub fn decide<T: Trace>(program: &Program, frame: &Frame, trace: &mut T, decisions: &mut Decisions) {
     decisions.reset(program);
     let hides_identity = !frame.consents(program.identity_consent);
-    let (visitor, ahead, list) = (None, None, NOWHERE);
-    run::Run { program, frame, trace, out: decisions, depth: 0, hides_identity, visitor, ahead, list }.decide();
+    run::Run {
+        program,
+        frame,
+        trace,
+        out: decisions,
+        depth: 0,
+        hides_identity,
+        visitor: None,
+        holdout: None,
+        ahead: None,
+        list: NOWHERE,
+    }
+    .decide();
 }

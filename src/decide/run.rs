@@ -21,6 +21,8 @@ pub(super) struct Run<'a, 'r, T> {
     pub(super) hides_identity: bool,
     /// The input that identified the visitor last, and its value: mostly it is the same for all experiments.
     pub(super) visitor: Option<(u16, Value<'a>)>,
+    /// The holdout that was asked last, and whether the visitor is held out.
+    pub(super) holdout: Option<(u16, bool)>,
     /// The buckets of some experiments that follow each other.
     pub(super) ahead: Option<Ahead>,
     /// The input that holds the list that a ranking made last.
