@@ -11,6 +11,7 @@ mod draft;
 mod experiments;
 mod filter;
 mod item_sets;
+mod known_items;
 mod model;
 mod order;
 mod ranking;

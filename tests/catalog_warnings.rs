@@ -1,0 +1,90 @@
+//! Catalogs and rankings that compile, and of which a part does nothing: each cause is told once, with numbers, and what may be meant is not.
+
+#![cfg(feature = "compiler")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use serde_json::{Value as Json, json};
+use slotwise::{Files, Matrix, Severity, check, check_with};
+
+/// Three items, of which not everything is known, and a rule that ranks them.
+fn shop(rank: &Json, catalog: &Json) -> Json {
+    let mut bundle = json!({
+        "version": 1, "id": "shop",
+        "segments": { "grown-up": { "age": { "$gte": 18 } } },
+        "catalog": {
+            "items": [
+                { "id": "tent", "stock": 3, "sold": 8, "added": "2026-03-01" },
+                { "id": "boots", "stock": 0, "sold": null, "added": null },
+                { "id": "hat" },
+            ],
+            "popularity": { "member": "sold" },
+            "recency": { "member": "added" },
+        },
+        "slots": { "related": {
+            "default": "none",
+            "variants": { "none": {}, "cards": { "html": "{{#items}}{{id}} {{/items}}" } },
+            "rules": [{ "rank": { "show": "cards" } }],
+        } },
+    });
+    for (target, changes) in [("/slots/related/rules/0/rank", rank), ("/catalog", catalog)] {
+        let target = bundle.pointer_mut(target).unwrap();
+        changes.as_object().unwrap().iter().for_each(|(name, value)| target[name] = value.clone());
+    }
+    bundle
+}
+
+/// Places and messages; all of them are warnings, and say what to do.
+fn told(bundle: Json, files: &Files) -> Vec<String> {
+    let problems = check_with(bundle, files);
+    assert!(
+        problems.iter().all(|problem| problem.severity == Severity::Warning && problem.help.is_some()),
+        "{problems:#?}"
+    );
+    problems.iter().map(|problem| format!("{}: {}", problem.pointer, problem.message)).collect()
+}
+
+fn told_of_catalog(catalog: &Json) -> Vec<String> {
+    told(shop(&json!({}), catalog), &Files::default())
+}
+
+#[test]
+fn what_is_not_known_of_items_is_fine() {
+    assert_eq!(check(shop(&json!({}), &json!({}))), []);
+}
+
+#[test]
+fn rows_of_items_that_there_are_not_or_that_are_there_twice_are_told() {
+    let ids = json!(["tent", "boots", "gone", "hat", "tent", "lost", "lost", "tent"]);
+    let content = json!({ "vectors": vec![[1, 2]; 8], "rows": ids });
+    let gone = "rows: the catalog has no item \"gone\", nor 1 others that are named here";
+    let twice = "rows: item \"tent\" and 1 others have several rows, of which the last ones count";
+    let expected = |part: &str| [format!("/catalog/{part}/{gone}"), format!("/catalog/{part}/{twice}")];
+    assert_eq!(told_of_catalog(&json!({ "content": content })), expected("content"));
+    assert_eq!(told_of_catalog(&json!({ "factors": content })), expected("factors"));
+
+    let content = json!({ "vectors": vec![[1, 2]; 4], "rows": ["tent", "boots", "hat", "hat"] });
+    let once = ["/catalog/content/rows: item \"hat\" has several rows, of which the last one counts"];
+    assert_eq!(told_of_catalog(&json!({ "content": content })), once);
+}
+
+/// `slotwise train` writes one file of ids for both.
+#[test]
+fn ids_in_one_file_are_told_once() {
+    let part = json!({ "vectors": "vectors.npy", "rows": "rows.json" });
+    let mut files = Files::default();
+    files.insert("rows.json", b"[\"tent\", \"gone\", \"hat\"]".to_vec());
+    files.insert("others.json", b"[\"tent\", \"boots\", \"lost\"]".to_vec());
+    files.insert_matrix("vectors.npy", Matrix { columns: 1, numbers: vec![1.0, 2.0, 3.0] });
+    let told_of = |factors: &Json| told(shop(&json!({}), &json!({ "content": part, "factors": factors })), &files);
+    let content = [
+        "/catalog/content/rows: the catalog has no item \"gone\", which is passed over",
+        "/catalog/content/vectors: 1 of 3 items have no vector",
+    ];
+    assert_eq!(told_of(&part), content);
+    let others = json!({ "vectors": "vectors.npy", "rows": "others.json" });
+    let factors = [
+        "/catalog/factors/rows: the catalog has no item \"lost\", which is passed over",
+        "/catalog/factors/vectors: 1 of 3 items have no vector",
+    ];
+    assert_eq!(told_of(&others), [content, factors].concat());
+}
