@@ -53,6 +53,81 @@ fn what_is_not_known_of_items_is_fine() {
 }
 
 #[test]
+fn values_that_are_no_numbers_or_times_are_counted() {
+    let at = |values: [Json; 4]| {
+        // Not in the order of ids, which items are sorted by.
+        let ids = ["tent", "boots", "hat", "axe"].iter().zip(&values);
+        let of = |name: &str| ids.clone().map(|(id, value)| json!({ "id": id, name: value })).collect::<Vec<_>>();
+        [("sold", "popularity"), ("added", "recency")].map(|(name, part)| {
+            let mut bundle = shop(&json!({}), &json!({ "items": of(name) }));
+            bundle["catalog"].as_object_mut().unwrap().retain(|name, _| name == "items" || name == part);
+            told(bundle, &Files::default())
+        })
+    };
+    let message = |part: &str, message: &str| vec![format!("/catalog/{part}/member: {message}")];
+    let [sold, added] = at([json!(5), json!("80"), Json::Null, json!("x".repeat(60))]);
+    assert_eq!(
+        sold,
+        message(
+            "popularity",
+            "2 of 4 items have no number in \"sold\" but something else: the first is \"boots\", with \"80\""
+        )
+    );
+    assert_eq!(
+        added,
+        message(
+            "recency",
+            "2 of 4 items have no time in \"added\" but something else: the first is \"boots\", with \"80\""
+        )
+    );
+    let [sold, added] =
+        at([json!({ "all": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] }), json!(1e15), json!(1), json!(2)]);
+    let long = "{\"all\":[1,2,3,4,5,6,7,8,9,10,11,12,13]}";
+    assert_eq!(long.len(), 39, "shown as it is");
+    assert_eq!(
+        sold,
+        message(
+            "popularity",
+            &format!("1 of 4 items have no number in \"sold\" but something else: the first is \"tent\", with {long}")
+        )
+    );
+    assert_eq!(
+        added,
+        message(
+            "recency",
+            &format!("2 of 4 items have no time in \"added\" but something else: the first is \"tent\", with {long}")
+        )
+    );
+    // All of them are told in the same way; where there is nothing at all, another member was meant.
+    let [sold, _] = at([json!(true), json!(false), json!(""), json!("x".repeat(60))]);
+    assert_eq!(
+        sold,
+        message(
+            "popularity",
+            "4 of 4 items have no number in \"sold\" but something else: the first is \"tent\", with true"
+        )
+    );
+    let [sold, added] = at([Json::Null, Json::Null, Json::Null, Json::Null]);
+    assert_eq!(sold, message("popularity", "0 of 4 items have a number in \"sold\""));
+    assert_eq!(added, message("recency", "0 of 4 items have a time in \"added\""));
+    let [sold, _] = at([json!(0), json!(-1), Json::Null, Json::Null]);
+    assert_eq!(sold, message("popularity", "no item of the catalog was chosen"));
+    let [sold, _] = at([json!("x".repeat(60)), json!(0), json!(0), Json::Null]);
+    assert_eq!(sold.len(), 1, "one cause: {sold:?}");
+    assert!(sold[0].ends_with(&format!("with \"{}…", "x".repeat(39))), "{sold:?}");
+}
+
+#[test]
+fn counts_take_the_place_of_the_member() {
+    let items = json!([{ "id": "tent", "sold": "80", "added": 1 }]);
+    let told = |counts: Json| {
+        told_of_catalog(&json!({ "items": items, "popularity": { "member": "sold", "counts": counts } }))
+    };
+    assert_eq!(told(json!({ "tent": 8 })), [] as [&str; 0]);
+    assert_eq!(told(json!({ "tent": 0 })), ["/catalog/popularity/counts: no item of the catalog was chosen"]);
+}
+
+#[test]
 fn rows_of_items_that_there_are_not_or_that_are_there_twice_are_told() {
     let ids = json!(["tent", "boots", "gone", "hat", "tent", "lost", "lost", "tent"]);
     let content = json!({ "vectors": vec![[1, 2]; 8], "rows": ids });

@@ -12,6 +12,7 @@ mod experiments;
 mod filter;
 mod item_sets;
 mod known_items;
+mod members;
 mod model;
 mod order;
 mod ranking;

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Item, Quantisation, narrow};
 use super::known_items::{KnownItems, warn_of_repeated, warn_of_unknown};
+use super::members::{NUMBER, TIME, read_member};
 use super::tables::Tables;
 use crate::bundle::catalog as wire;
 use crate::bundle::files::{Files, Matrix};
@@ -14,7 +15,6 @@ use crate::rank::quantise::Unfit;
 use crate::rank::recency::Recency;
 use crate::rank::vectors::Quantised;
 use indexmap::IndexMap;
-use serde_json::Value as Json;
 use std::collections::HashMap;
 
 const DAY: f64 = 86_400_000.0;
@@ -75,13 +75,8 @@ pub(super) fn compile_model(
             tables.error(&at.child("halfLife"), "is a number of days, more than 0");
             return;
         }
-        let came: Vec<f64> = items.iter().map(|item| moment(item.members.get(&recency.member))).collect();
-        if !items.is_empty() && came.iter().all(|moment| moment.is_nan()) {
-            let message = format!("no item has a time in \"{}\"", recency.member);
-            tables.problem(
-                Problem::warning(&at.child("member"), message).help("write 2026-05-01 or 2026-05-01T12:00:00Z"),
-            );
-        }
+        let came = read_member(items, &recency.member, &TIME, &at.child("member"), tables);
+        let came: Vec<f64> = came.into_iter().map(|moment| moment.unwrap_or(f64::NAN)).collect();
         draft.catalog.model.recency = Some(Recency::new(&came, recency.half_life * DAY));
     }
 }
@@ -217,20 +212,25 @@ fn compile_popularity(
         tables.problem(problem);
         None
     });
-    let count = |item: &Item| match &counts {
-        Some(counts) => counts.get(&item.id).copied(),
-        None => item.members.get(&wire.member).and_then(Json::as_f64),
+    let problems = tables.count_problems();
+    let (at, everywhere) = match &counts {
+        Some(counts) => {
+            let at = pointer.child("counts");
+            warn_of_unknown(counts.keys(), draft, &at, tables);
+            (at, items.iter().map(|item| counts.get(&item.id).copied()).collect())
+        }
+        None => {
+            let at = pointer.child("member");
+            let numbers = read_member(items, &wire.member, &NUMBER, &at, tables);
+            (at, numbers)
+        }
     };
-    if let Some(counts) = &counts {
-        warn_of_unknown(counts.keys(), draft, &pointer.child("counts"), tables);
-    }
-    let everywhere: Vec<f64> = items.iter().map(|item| count(item).unwrap_or(0.0).max(0.0)).collect();
-    if !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
-        let message = match counts {
-            Some(_) => "no item of the catalog was chosen".to_owned(),
-            None => format!("no item has a number in \"{}\"", wire.member),
-        };
-        tables.problem(Problem::warning(&pointer.child("member"), message).help("say how often each was chosen"));
+    let everywhere: Vec<f64> = everywhere.into_iter().map(|count| count.unwrap_or(0.0).max(0.0)).collect();
+    // Where what stands there cannot be read, that is told already.
+    let is_told = tables.count_problems() > problems;
+    if !is_told && !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
+        let message = "no item of the catalog was chosen";
+        tables.problem(Problem::warning(&at, message).help("say how often each was chosen"));
     }
     if !(wire.prior > 0.0 && wire.prior <= 1e9) {
         tables.error(&pointer.child("prior"), "is a number of choices, more than 0");
@@ -253,22 +253,4 @@ fn compile_popularity(
         segments.push(numbered.into_iter().collect());
     }
     draft.catalog.model.popularity = Some(Popularity::new(&everywhere, &segments, wire.prior));
-}
-
-/// Milliseconds since 1970 of a number, a time or a date; NaN when it is none.
-fn moment(json: Option<&Json>) -> f64 {
-    match json {
-        Some(Json::Number(number)) => number.as_f64().filter(|number| number.abs() < 1e15).unwrap_or(f64::NAN),
-        Some(Json::String(text)) => {
-            let time = text.parse::<jiff::Timestamp>().ok();
-            let midnight = || {
-                let date = text.parse::<jiff::civil::Date>().ok()?;
-                Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
-            };
-            #[expect(clippy::cast_precision_loss, reason = "milliseconds of the calendar are below 2⁵³")]
-            let milliseconds = |time: jiff::Timestamp| time.as_millisecond() as f64;
-            time.or_else(midnight).map_or(f64::NAN, milliseconds)
-        }
-        _ => f64::NAN,
-    }
 }
