@@ -43,6 +43,10 @@ fn told(bundle: Json, files: &Files) -> Vec<String> {
     problems.iter().map(|problem| format!("{}: {}", problem.pointer, problem.message)).collect()
 }
 
+fn told_of_rank(rank: &Json) -> Vec<String> {
+    told(shop(rank, &json!({})), &Files::default())
+}
+
 fn told_of_catalog(catalog: &Json) -> Vec<String> {
     told(shop(&json!({}), catalog), &Files::default())
 }
@@ -125,6 +129,45 @@ fn counts_take_the_place_of_the_member() {
     };
     assert_eq!(told(json!({ "tent": 8 })), [] as [&str; 0]);
     assert_eq!(told(json!({ "tent": 0 })), ["/catalog/popularity/counts: no item of the catalog was chosen"]);
+}
+
+#[test]
+fn a_condition_that_no_item_fits_is_told_unless_the_visitor_decides() {
+    let place = "/slots/related/rules/0/rank";
+    let of_rule = format!("{place}/where: 0 of 3 items fit, so the rule is always passed over");
+    for filter in [
+        json!({ "stock": { "$gt": 10 } }),
+        json!({ "stock": { "$eq": "3" } }),
+        json!({ "id": { "$in": ["Tent"] } }),
+        json!({ "$nor": [{ "id": { "$exists": true } }] }),
+    ] {
+        assert_eq!(told_of_rank(&json!({ "where": filter })), [of_rule.as_str()], "{filter}");
+        let boost = told_of_rank(&json!({ "boosts": [{ "add": 1 }, { "where": filter, "add": 1 }] }));
+        let of_boost = format!("{place}/boosts/1/where: 0 of 3 items fit, so nothing is added to any");
+        assert_eq!(boost, [of_boost], "{filter}");
+        // Pinned items are shown all the same.
+        let pinned = json!({ "where": filter, "pins": [{ "item": "hat", "place": 1 }] });
+        assert_eq!(told_of_rank(&pinned), [] as [&str; 0], "{filter}");
+    }
+    for filter in [
+        json!({}),
+        json!({ "stock": 3 }),
+        json!({ "$segment": "grown-up" }),
+        json!({ "stock": { "$gt": 10 }, "$segment": "grown-up" }),
+        json!({ "$or": [{ "stock": { "$gt": 10 } }, { "$segment": "grown-up" }] }),
+    ] {
+        assert_eq!(told_of_rank(&json!({ "where": filter })), [] as [&str; 0], "{filter}");
+    }
+    // One cause is told once.
+    let slip = told_of_rank(&json!({ "where": { "stok": 3 } }));
+    assert_eq!(slip, [format!("{place}/where/stok: no item of the catalog has a member \"stok\"")]);
+}
+
+#[test]
+fn a_catalog_without_items_is_the_cause_of_conditions_that_nothing_fits() {
+    let bundle = shop(&json!({ "where": { "stock": 3 } }), &json!({ "items": [] }));
+    let messages: Vec<_> = check(bundle).into_iter().map(|problem| problem.message).collect();
+    assert_eq!(messages, ["the catalog has no items"]);
 }
 
 #[test]

@@ -129,10 +129,13 @@ fn compile_ranking(
         if !boost.add.is_finite() || boost.add.abs() > 1e6 {
             tables.error(&at.child("add"), "is a number that is added to the score");
         }
-        let filter = compile_filter(boost.filter.as_ref(), &at.child("where"), draft, tables);
+        let outcome = Some("nothing is added to any");
+        let filter = compile_filter(boost.filter.as_ref(), outcome, &at.child("where"), draft, tables);
         Boost { filter, add: narrow(boost.add) }
     });
     let boosts = boosts.collect();
+    // Pinned items are shown in any case.
+    let outcome = wire.pins.is_empty().then_some("the rule is always passed over");
     Ranking {
         limit: wire.limit,
         candidates: wire.candidates.max(wire.limit),
@@ -142,7 +145,7 @@ fn compile_ranking(
             wire::About::Last => Anchor::Last,
             wire::About::Attribute(_) => Anchor::Given,
         },
-        filter: compile_filter(wire.filter.as_ref(), &pointer.child("where"), draft, tables),
+        filter: compile_filter(wire.filter.as_ref(), outcome, &pointer.child("where"), draft, tables),
         boosts,
         leaves_out_seen: wire.exclude.contains(&wire::Excluded::Seen),
         leaves_out_bought: wire.exclude.contains(&wire::Excluded::Bought),
