@@ -171,6 +171,54 @@ fn a_catalog_without_items_is_the_cause_of_conditions_that_nothing_fits() {
 }
 
 #[test]
+fn weights_that_are_all_zero_are_told() {
+    let zero = json!({ "content": 0, "factors": 0, "neighbours": 0, "popularity": 0, "recency": 0, "boost": 0 });
+    let place = "/slots/related/rules/0/rank";
+    let by_id = format!("{place}/weights: all weights are 0, so items come in the order of their ids");
+    assert_eq!(told_of_rank(&json!({ "weights": zero })), [by_id.as_str()]);
+    // Boosts add nothing then, which has the same cause.
+    assert_eq!(told_of_rank(&json!({ "weights": zero, "boosts": [{ "add": 1 }] })), [by_id]);
+    let random = json!({ "weights": zero, "explore": 1 });
+    assert_eq!(told_of_rank(&random), [] as [&str; 0]);
+    let unrelated =
+        format!("{place}/weights: all weights are 0, so no item has anything to do with what the list is about");
+    assert_eq!(told_of_rank(&json!({ "weights": zero, "about": "last", "explore": 1 })), [unrelated]);
+    let mut one = zero.clone();
+    one["recency"] = json!(-1);
+    assert_eq!(told_of_rank(&json!({ "weights": one })), [] as [&str; 0]);
+    assert_eq!(told_of_rank(&json!({ "weights": {} })), [] as [&str; 0]);
+}
+
+#[test]
+fn stacks_of_which_nothing_counts_are_told_where_they_are() {
+    let message = "no signal of the stack counts: of each, the weight or the deviation is 0";
+    let no_deviations = json!({ "weights": [1, 1, 1, 1, 1, 1] });
+    assert_eq!(
+        told_of_rank(&json!({ "stack": no_deviations })),
+        [format!("/slots/related/rules/0/rank/stack: {message}")]
+    );
+    assert_eq!(told_of_catalog(&json!({ "stack": no_deviations })), [format!("/catalog/stack: {message}")]);
+    let fine = json!({ "weights": [0, 0, 0, 1, 0, 0], "deviations": [0, 0, 0, 1, 0, 0] });
+    assert_eq!(told_of_catalog(&json!({ "stack": fine })), [] as [&str; 0]);
+    // Learned by what was chosen, it need not know boosts; whoever writes boosts should.
+    let boosted = told(shop(&json!({ "boosts": [{ "add": 1 }] }), &json!({ "stack": fine })), &Files::default());
+    assert_eq!(boosted, ["/slots/related/rules/0/rank/boosts: boosts add nothing, because their weight is 0"]);
+}
+
+#[test]
+fn boosts_that_add_nothing_are_told() {
+    let place = "/slots/related/rules/0/rank/boosts";
+    let boosts = json!([{ "where": { "stock": 3 } }, { "where": { "stock": 3 }, "add": 0 }, { "where": { "stock": 3 }, "add": -0.1 }]);
+    assert_eq!(
+        told_of_rank(&json!({ "boosts": boosts })),
+        [format!("{place}/0: the boost adds 0"), format!("{place}/1/add: the boost adds 0")]
+    );
+    let weightless = json!({ "boosts": [{ "add": 1 }], "weights": { "boost": 0 } });
+    assert_eq!(told_of_rank(&weightless), [format!("{place}: boosts add nothing, because their weight is 0")]);
+    assert_eq!(told_of_rank(&json!({ "weights": { "boost": 0 } })), [] as [&str; 0]);
+}
+
+#[test]
 fn rows_of_items_that_there_are_not_or_that_are_there_twice_are_told() {
     let ids = json!(["tent", "boots", "gone", "hat", "tent", "lost", "lost", "tent"]);
     let content = json!({ "vectors": vec![[1, 2]; 8], "rows": ids });

@@ -14,6 +14,7 @@ mod item_sets;
 mod known_items;
 mod members;
 mod model;
+mod no_effect;
 mod order;
 mod ranking;
 mod slots;

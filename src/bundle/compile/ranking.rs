@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, narrow};
 use super::filter::compile_filter;
+use super::no_effect;
 use super::tables::Tables;
 use crate::bucket::Hash;
 use crate::bundle::content::REASON_END;
@@ -123,6 +124,7 @@ fn compile_ranking(
         tables.error(&pointer.child("diversity").child("mostOfCategory"), "is a number from 1 up");
     }
     let blend = blend(wire, draft.stack.as_ref(), pointer, tables);
+    no_effect::warn_of_rank(wire, &blend, pointer, tables);
     let boosts_pointer = pointer.child("boosts");
     let boosts = wire.boosts.iter().enumerate().map(|(number, boost)| {
         let at = boosts_pointer.child(number);
