@@ -82,7 +82,7 @@ fn a_model_says_what_the_catalog_does_not() {
     let (from_here, _) = bytes(written_out());
     assert_eq!(from_model, from_here);
     let told: Vec<&str> = warnings.iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(told, ["1 of 3 items have no vector", "1 of 3 items have no vector"]);
+    assert_eq!(told, ["the catalog has no item \"gone\", which is passed over", "1 of 3 items have no vector"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::draft::{Draft, Item};
 use super::item_sets::ItemSets;
 use super::model::compile_model;
+use super::no_effect;
 use super::tables::Tables;
 use crate::bundle::catalog as wire;
 use crate::bundle::files::Files;
@@ -50,6 +51,9 @@ pub(super) fn compile_catalog(wire: &wire::Catalog, files: &Files, tables: &mut 
         stack: wire.stack.clone(),
         because: sentences.collect(),
     };
+    if let Some(stack) = &wire.stack {
+        no_effect::warn_of_learned(stack, &pointer.child("stack"), tables);
+    }
     compile_model(wire, &items, files, &pointer, &mut draft, tables);
     draft
 }

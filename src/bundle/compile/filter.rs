@@ -11,15 +11,17 @@ use serde_json::{Map, Value as Json, json};
 /// How deep filters may be nested.
 const MOST_NESTING: usize = 32;
 
-/// Compiles what a rule asks of items.
+/// Compiles what a rule asks of items. Where no item fits, whoever the visitor is, it warns of what comes of that, if anything is to be said.
 pub(super) fn compile_filter(
     condition: Option<&Condition>,
+    when_none_fits: Option<&str>,
     pointer: &Pointer,
     draft: &mut Draft,
     tables: &mut Tables,
 ) -> Filter {
     let mut filter = Filter::default();
     if let Some(condition) = condition {
+        let problems = tables.count_problems();
         warn_of_slips(&condition.0, pointer, draft, tables);
         FilterCompiler { steps: &mut filter.steps, draft, tables }.condition(&condition.0, pointer, 0);
         // Levels that keep two sets each come to more than can be kept at once before they come to the depth that is told above.
@@ -30,8 +32,25 @@ pub(super) fn compile_filter(
                 Problem::error(pointer, message).help("write it with fewer levels, such as one $or of more conditions"),
             );
         }
+        // What is misspelt fits nothing either, and is told already.
+        if tables.count_problems() == problems
+            && let Some(outcome) = when_none_fits
+            && fits_none(&filter, draft)
+        {
+            let message = format!("0 of {} items fit, so {outcome}", draft.catalog.model.items);
+            let help = "compare it with the items: capitals count, and $eq tells \"3\" from 3. If items that fit are yet to come, build again then";
+            tables.problem(Problem::warning(pointer, message).help(help));
+        }
     }
     filter
+}
+
+/// Whether a filter leaves out every item there is, whoever the visitor is. One that asks for segments is not looked into.
+fn fits_none(filter: &Filter, draft: &Draft) -> bool {
+    let items = draft.catalog.model.items;
+    let [Step::Set(set)] = filter.steps.as_slice() else { return false };
+    let set = draft.catalog.sets.get(usize::from(*set));
+    items > 0 && set.is_some_and(|set| !(0..items).any(|item| set.contains(item)))
 }
 
 struct FilterCompiler<'c> {

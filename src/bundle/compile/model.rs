@@ -1,6 +1,8 @@
 //! What is known of a catalog's items, in the order of their ids.
 
 use super::draft::{Draft, Item, Quantisation, narrow};
+use super::known_items::{KnownItems, warn_of_repeated, warn_of_unknown};
+use super::members::{NUMBER, TIME, read_member};
 use super::tables::Tables;
 use crate::bundle::catalog as wire;
 use crate::bundle::files::{Files, Matrix};
@@ -12,8 +14,7 @@ use crate::rank::popularity::Popularity;
 use crate::rank::quantise::Unfit;
 use crate::rank::recency::Recency;
 use crate::rank::vectors::Quantised;
-use indexmap::{IndexMap, IndexSet};
-use serde_json::Value as Json;
+use indexmap::IndexMap;
 use std::collections::HashMap;
 
 const DAY: f64 = 86_400_000.0;
@@ -27,9 +28,9 @@ pub(super) fn compile_model(
     tables: &mut Tables,
 ) {
     if let Some(content) = &wire.content {
-        let at = pointer.child("content").child("vectors");
-        let given = Rows { vectors: &content.vectors, ids: content.rows.as_ref() };
-        let quantised = vectors("content", given, items, files, &at, tables);
+        let at = pointer.child("content");
+        let given = Rows { vectors: &content.vectors, ids: content.rows.as_ref(), is_told: false };
+        let quantised = vectors("content", given, items, files, &at, draft, tables);
         draft.catalog.model.content = quantised.map(|(_, vectors, quantisation)| {
             draft.quantised.push(quantisation);
             vectors
@@ -43,8 +44,10 @@ pub(super) fn compile_model(
             }
         }
         draft.catalog.confidence = narrow(factors.alpha);
-        let given = Rows { vectors: &factors.vectors, ids: factors.rows.as_ref() };
-        let quantised = vectors("factors", given, items, files, &at.child("vectors"), tables);
+        let rows_of_content = wire.content.as_ref().and_then(|content| content.rows.as_ref());
+        let is_told = is_same_file(factors.rows.as_ref(), rows_of_content);
+        let given = Rows { vectors: &factors.vectors, ids: factors.rows.as_ref(), is_told };
+        let quantised = vectors("factors", given, items, files, &at, draft, tables);
         draft.catalog.model.factors = quantised.map(|(matrix, vectors, quantisation)| {
             draft.quantised.push(quantisation);
             let factors = Factors { gram: gram(&matrix, factors.regularization), vectors };
@@ -72,13 +75,8 @@ pub(super) fn compile_model(
             tables.error(&at.child("halfLife"), "is a number of days, more than 0");
             return;
         }
-        let came: Vec<f64> = items.iter().map(|item| moment(item.members.get(&recency.member))).collect();
-        if !items.is_empty() && came.iter().all(|moment| moment.is_nan()) {
-            let message = format!("no item has a time in \"{}\"", recency.member);
-            tables.problem(
-                Problem::warning(&at.child("member"), message).help("write 2026-05-01 or 2026-05-01T12:00:00Z"),
-            );
-        }
+        let came = read_member(items, &recency.member, &TIME, &at.child("member"), tables);
+        let came: Vec<f64> = came.into_iter().map(|moment| moment.unwrap_or(f64::NAN)).collect();
         draft.catalog.model.recency = Some(Recency::new(&came, recency.half_life * DAY));
     }
 }
@@ -89,6 +87,12 @@ struct Rows<'w> {
     vectors: &'w wire::Vectors,
     /// Without them, rows are in the order of items.
     ids: Option<&'w Given<Vec<String>>>,
+    /// What is wrong with the ids is told already: they stand in the file that content names as well.
+    is_told: bool,
+}
+
+fn is_same_file<T>(one: Option<&Given<T>>, other: Option<&Given<T>>) -> bool {
+    matches!((one, other), (Some(Given::File(one)), Some(Given::File(other))) if one == other)
 }
 
 /// Rows in the order of ids, quantised.
@@ -97,9 +101,11 @@ fn vectors(
     given: Rows<'_>,
     items: &[Item],
     files: &Files,
-    pointer: &Pointer,
+    part_pointer: &Pointer,
+    draft: &Draft,
     tables: &mut Tables,
 ) -> Option<(Matrix, Quantised, Quantisation)> {
+    let pointer = &part_pointer.child("vectors");
     let matrix = files.matrix(given.vectors, pointer).map_err(|problem| tables.problem(problem)).ok()?;
     let columns = matrix.columns;
     let rows = matrix.numbers.len().checked_div(columns).unwrap_or(0);
@@ -118,7 +124,12 @@ fn vectors(
         None => Some(item.place),
     };
     let without = items.iter().filter(|item| place(item).is_none()).count();
-    if without > 0 {
+    if let Some(ids) = ids.as_ref().filter(|_| !given.is_told) {
+        let at = part_pointer.child("rows");
+        warn_of_unknown(ids, draft, &at, tables);
+        warn_of_repeated(ids, &at, tables);
+    }
+    if without > 0 && !given.is_told {
         let message = format!("{without} of {} items have no vector", items.len());
         tables.problem(Problem::warning(pointer, message).help("they came after the model was made? Train it again"));
     }
@@ -188,36 +199,6 @@ fn compile_neighbours(
     Neighbours::new(&numbered)
 }
 
-/// Looks items up, and says once which there are none of: models and catalogs are not always of the same day.
-#[derive(Default)]
-struct KnownItems<'w> {
-    unknown: IndexSet<&'w str>,
-}
-
-impl<'w> KnownItems<'w> {
-    fn number(&mut self, id: &'w str, draft: &Draft) -> Option<u16> {
-        let number = draft.number(id);
-        if number.is_none() {
-            self.unknown.insert(id);
-        }
-        number
-    }
-
-    fn report(&self, pointer: &Pointer, tables: &mut Tables) {
-        let Some(first) = self.unknown.first() else { return };
-        let message = match self.unknown.len() {
-            1 => format!("the catalog has no item \"{first}\", which is passed over"),
-            count => format!(
-                "the catalog has no item \"{first}\", nor {} others that are named here",
-                count.saturating_sub(1)
-            ),
-        };
-        tables.problem(
-            Problem::warning(pointer, message).help("they are passed over; was the model made of another catalog?"),
-        );
-    }
-}
-
 fn compile_popularity(
     wire: &wire::Popularity,
     items: &[Item],
@@ -231,24 +212,25 @@ fn compile_popularity(
         tables.problem(problem);
         None
     });
-    let count = |item: &Item| match &counts {
-        Some(counts) => counts.get(&item.id).copied(),
-        None => item.members.get(&wire.member).and_then(Json::as_f64),
-    };
-    if let Some(counts) = &counts {
-        let mut known = KnownItems::default();
-        for id in counts.keys() {
-            known.number(id, draft);
+    let problems = tables.count_problems();
+    let (at, everywhere) = match &counts {
+        Some(counts) => {
+            let at = pointer.child("counts");
+            warn_of_unknown(counts.keys(), draft, &at, tables);
+            (at, items.iter().map(|item| counts.get(&item.id).copied()).collect())
         }
-        known.report(&pointer.child("counts"), tables);
-    }
-    let everywhere: Vec<f64> = items.iter().map(|item| count(item).unwrap_or(0.0).max(0.0)).collect();
-    if !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
-        let message = match counts {
-            Some(_) => "no item of the catalog was chosen".to_owned(),
-            None => format!("no item has a number in \"{}\"", wire.member),
-        };
-        tables.problem(Problem::warning(&pointer.child("member"), message).help("say how often each was chosen"));
+        None => {
+            let at = pointer.child("member");
+            let numbers = read_member(items, &wire.member, &NUMBER, &at, tables);
+            (at, numbers)
+        }
+    };
+    let everywhere: Vec<f64> = everywhere.into_iter().map(|count| count.unwrap_or(0.0).max(0.0)).collect();
+    // Where what stands there cannot be read, that is told already.
+    let is_told = tables.count_problems() > problems;
+    if !is_told && !items.is_empty() && everywhere.iter().all(|count| *count == 0.0) {
+        let message = "no item of the catalog was chosen";
+        tables.problem(Problem::warning(&at, message).help("say how often each was chosen"));
     }
     if !(wire.prior > 0.0 && wire.prior <= 1e9) {
         tables.error(&pointer.child("prior"), "is a number of choices, more than 0");
@@ -271,22 +253,4 @@ fn compile_popularity(
         segments.push(numbered.into_iter().collect());
     }
     draft.catalog.model.popularity = Some(Popularity::new(&everywhere, &segments, wire.prior));
-}
-
-/// Milliseconds since 1970 of a number, a time or a date; NaN when it is none.
-fn moment(json: Option<&Json>) -> f64 {
-    match json {
-        Some(Json::Number(number)) => number.as_f64().filter(|number| number.abs() < 1e15).unwrap_or(f64::NAN),
-        Some(Json::String(text)) => {
-            let time = text.parse::<jiff::Timestamp>().ok();
-            let midnight = || {
-                let date = text.parse::<jiff::civil::Date>().ok()?;
-                Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
-            };
-            #[expect(clippy::cast_precision_loss, reason = "milliseconds of the calendar are below 2⁵³")]
-            let milliseconds = |time: jiff::Timestamp| time.as_millisecond() as f64;
-            time.or_else(midnight).map_or(f64::NAN, milliseconds)
-        }
-        _ => f64::NAN,
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, narrow};
 use super::filter::compile_filter;
+use super::no_effect;
 use super::tables::Tables;
 use crate::bucket::Hash;
 use crate::bundle::content::REASON_END;
@@ -123,16 +124,20 @@ fn compile_ranking(
         tables.error(&pointer.child("diversity").child("mostOfCategory"), "is a number from 1 up");
     }
     let blend = blend(wire, draft.stack.as_ref(), pointer, tables);
+    no_effect::warn_of_rank(wire, &blend, pointer, tables);
     let boosts_pointer = pointer.child("boosts");
     let boosts = wire.boosts.iter().enumerate().map(|(number, boost)| {
         let at = boosts_pointer.child(number);
         if !boost.add.is_finite() || boost.add.abs() > 1e6 {
             tables.error(&at.child("add"), "is a number that is added to the score");
         }
-        let filter = compile_filter(boost.filter.as_ref(), &at.child("where"), draft, tables);
+        let outcome = Some("nothing is added to any");
+        let filter = compile_filter(boost.filter.as_ref(), outcome, &at.child("where"), draft, tables);
         Boost { filter, add: narrow(boost.add) }
     });
     let boosts = boosts.collect();
+    // Pinned items are shown in any case.
+    let outcome = wire.pins.is_empty().then_some("the rule is always passed over");
     Ranking {
         limit: wire.limit,
         candidates: wire.candidates.max(wire.limit),
@@ -142,7 +147,7 @@ fn compile_ranking(
             wire::About::Last => Anchor::Last,
             wire::About::Attribute(_) => Anchor::Given,
         },
-        filter: compile_filter(wire.filter.as_ref(), &pointer.child("where"), draft, tables),
+        filter: compile_filter(wire.filter.as_ref(), outcome, &pointer.child("where"), draft, tables),
         boosts,
         leaves_out_seen: wire.exclude.contains(&wire::Excluded::Seen),
         leaves_out_bought: wire.exclude.contains(&wire::Excluded::Bought),
