@@ -319,6 +319,15 @@ proptest! {
     }
 
     #[test]
+    fn a_profile_of_another_version_is_none(events in events(80.0, 60), version in any::<u8>()) {
+        let mut bytes = fold(7, &events).to_bytes();
+        let known = std::mem::replace(&mut bytes[0], version);
+        prop_assert_eq!(Profile::from_bytes(&bytes).is_some(), version == known);
+        bytes.truncate(1);
+        prop_assert_eq!(Profile::from_bytes(&bytes), None);
+    }
+
+    #[test]
     fn whatever_bytes_there_are_they_are_read_or_refused(bytes in vec(any::<u8>(), 0..200)) {
         let _ = Profile::from_bytes(&bytes);
     }
