@@ -127,7 +127,7 @@ impl Profile {
 
     /// Puts the identities of the last events behind the others, where they are found without being written again. As long as events come
     /// in the order of time, they are there.
-    fn list_recent_last(&mut self) {
+    pub(super) fn list_recent_last(&mut self) {
         let Self { applied, recent, .. } = self;
         let identities = || recent.iter().map(|recent| recent.identity);
         let last = applied.iter().copied().skip(applied.len().saturating_sub(recent.len()));

@@ -38,11 +38,12 @@ impl Profile {
     fn take_news(&mut self, other: &Self, most: usize) {
         let first = other.applied.len().saturating_sub(most);
         let news = other.applied.get(first..).unwrap_or_default();
-        for recent in &other.recent {
-            if news.contains(&recent.identity) && !self.applied.contains(&recent.identity) {
-                let happened = self.own_event(other, recent);
-                self.add(happened);
-            }
+        // All of them before the first is added, which pushes out the identity of one that is known.
+        let is_new = |recent: &&Recent| news.contains(&recent.identity) && !self.applied.contains(&recent.identity);
+        let unknown: Vec<&Recent> = other.recent.iter().filter(is_new).collect();
+        for recent in unknown {
+            let happened = self.own_event(other, recent);
+            self.add(happened);
         }
     }
 
@@ -100,6 +101,8 @@ impl Profile {
         self.items.forget(ITEMS);
         self.categories.forget(CATEGORIES);
         self.complete_from = self.complete_from.max(other.complete_from);
+        // The last events are known again, whichever of the two they came from: the other's identities alone would push out one's own.
+        self.list_recent_last();
         self.forget_applied(APPLIED);
         self.merged.extend(&other.merged);
     }

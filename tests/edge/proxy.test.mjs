@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { brotliCompressSync, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { reasonToPass } from "../../worker/src/page/adaptable.ts";
+import { startBareWorker } from "../support/bare-worker/bare-worker.mjs";
 import { JOE, NAVIGATION, PAGE, startEdge } from "../support/edge.mjs";
 import { htmlOf, markOf, scriptsOf, stateOf } from "../support/markup.mjs";
 import { send } from "../support/origin.mjs";
@@ -21,8 +22,8 @@ beforeEach(() => {
 });
 
 /** An answer as it was on the wire: nothing decoded, every header line kept. */
-async function raw(path, headers = {}, method = "GET") {
-  const asking = request(new URL(path, edge.url), { method, headers, agent: false }).end();
+async function raw(path, headers = {}, method = "GET", url = edge.url) {
+  const asking = request(new URL(path, url), { method, headers, agent: false }).end();
   const [answer] = await once(asking, "response");
   const chunks = [];
   for await (const chunk of answer) chunks.push(chunk);
@@ -163,13 +164,53 @@ describe("passes as it is", () => {
     });
   }
 
-  // The local server reads every page itself, so this one cannot be sent through it.
   test("a charset in which ASCII is not ASCII", () => {
     const page = (charset) => new Response(odd, { headers: { "content-type": `text/html; charset=${charset}` } });
     for (const charset of ["utf-16le", "UTF-16", '"utf-16be"', "unicode", "csISO2022JP", "iso-10646-ucs-2"])
       assert.equal(reasonToPass(page(charset)), "charset");
     for (const charset of ["utf-8", "unicode-1-1-utf-8", "iso-8859-2", "shift_jis"])
       assert.equal(reasonToPass(page(charset)), undefined);
+  });
+
+  describe("a page in UTF-16", () => {
+    // Wrangler's development server reads pages, and would decode these.
+    let bare;
+    before(async () => {
+      bare = await startEdge("proxy-bare", { start: startBareWorker });
+      bare.origin.answers.set("/", send(PAGE));
+    });
+    after(() => bare?.close());
+
+    const little = Buffer.from(PAGE.replace("Hello", "Cze\u015b\u0107 \ud83d\udc4b"), "utf16le");
+    const big = Buffer.from(little).swap16();
+    const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), little]);
+    const cases = [
+      { what: "that is named, with its mark", type: "text/html; charset=utf-16le", page: marked },
+      { what: "that is named", type: "text/html; charset=utf-16le", page: little },
+      { what: "that is named in other letters", type: 'text/html;charset="UTF-16"', page: little },
+      { what: "whose big end is first", type: "text/html; charset=utf-16be", page: big },
+      // Browsers believe the mark, whatever the header says. The Worker finds no tags, and so nothing to put its own into.
+      { what: "that its mark alone tells", type: "text/html", page: marked },
+      { what: "that is named something else", type: "text/html; charset=utf-8", page: marked },
+      { what: "of which half a letter is missing", type: "text/html", page: marked.subarray(0, -1) },
+    ];
+    for (const { what, type, page } of cases) {
+      test(what, async () => {
+        bare.origin.answers.set("/wide", send(page, { "content-type": type }));
+        const { status, headers, body } = await raw("/wide", JOE, "GET", bare.url);
+        assert.equal(status, 200);
+        assert.equal(headers["content-type"], type);
+        assert.deepEqual(body, page);
+        const isNamed = /utf-?16/i.test(type);
+        assert.equal(headers["x-slotwise"], isNamed ? undefined : "adapted");
+      });
+    }
+
+    test("and the same page in UTF-8 is adapted", async () => {
+      const { headers, body } = await raw("/", JOE, "GET", bare.url);
+      assert.equal(headers["x-slotwise"], "adapted");
+      assert.equal(markOf(body.toString(), "order"), "plain");
+    });
   });
 
   test("something without a content type", async () => {

@@ -5,7 +5,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use slotwise::profile::{Event, MOST_BYTES, Profile, STANDARD, Window};
+use slotwise::profile::{Event, MOST_BYTES, Profile, STANDARD, Window, interest_of};
+use std::ops::Range;
 
 /// 2026-03-01, noon.
 const NOW: f64 = 1_772_366_400_000.0;
@@ -38,13 +39,13 @@ fn events(days: f64, most: usize) -> impl Strategy<Value = Vec<Event>> {
 }
 
 /// Different events of twelve sessions at most, whichever of them have happened yet: five within two hours, and seven on the days before.
-fn events_of_few_sessions(days: f64, most: usize) -> impl Strategy<Value = Vec<Event>> {
+fn events_of_few_sessions(days: f64, count: Range<usize>) -> impl Strategy<Value = Vec<Event>> {
     let age = prop_oneof![
         3 => 0.0..120.0 * MINUTE,
         1 => (1..=7, 0.0..20.0 * MINUTE).prop_map(move |(part, age)| f64::from(part) / 7.0 * days * DAY + age),
     ];
     let event = (event(days), age).prop_map(|(event, age)| Event { time: (NOW - age).floor(), ..event });
-    numbered(vec(event, 1..most))
+    numbered(vec(event, count))
 }
 
 fn numbered(events: impl Strategy<Value = Vec<Event>>) -> impl Strategy<Value = Vec<Event>> {
@@ -54,6 +55,31 @@ fn numbered(events: impl Strategy<Value = Vec<Event>>) -> impl Strategy<Value = 
             event.id = Some(format!("event {number}"));
         }
         events
+    })
+}
+
+/// The standard events that speak for things.
+fn what_speaks_for() -> Vec<&'static str> {
+    STANDARD.into_iter().filter(|name| interest_of(name, Some(30.0)) > 0.0).collect()
+}
+
+/// What two profiles know, each in the order of time, what they know together, and where to cut. Each knows more than 40 events, the last
+/// 40 of all are known to one of them or to both, and what was before to one alone.
+fn overlapping(names: Vec<&'static str>) -> impl Strategy<Value = (Vec<Event>, Vec<Event>, Vec<Event>, Index)> {
+    let named = (events_of_few_sessions(2.0, 130..180), vec(select(names), 180)).prop_map(|(events, names)| {
+        let rename = |(event, name): (Event, &str)| {
+            let is_own = OWN.contains(&event.name.as_str());
+            Event { name: if is_own { event.name } else { name.to_owned() }, ..event }
+        };
+        events.into_iter().zip(names).map(rename).collect::<Vec<_>>()
+    });
+    (named, vec(0u8..4, 180), any::<Index>()).prop_map(|(events, known, cut)| {
+        let last = events.len() - 40;
+        let of = |one: u8| {
+            let knows = |place: usize| known[place] % 2 == one || place >= last && known[place] >= 2;
+            (0..events.len()).filter(|place| knows(*place)).map(|place| events[place].clone()).collect()
+        };
+        (of(0), of(1), events.clone(), cut)
     })
 }
 
@@ -126,7 +152,7 @@ proptest! {
 
     #[test]
     fn the_order_in_which_events_come_does_not_matter(
-        (events, shuffled) in events_of_few_sessions(2.0, 32).prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle()))
+        (events, shuffled) in events_of_few_sessions(2.0, 1..32).prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle()))
     ) {
         assert_same(&fold(1, &events), &fold(1, &shuffled), 1e-9);
     }
@@ -282,7 +308,7 @@ proptest! {
 
     #[test]
     fn merging_counts_every_event_once(
-        (events, here, there) in events_of_few_sessions(2.0, 32).prop_flat_map(|events| {
+        (events, here, there) in events_of_few_sessions(2.0, 1..32).prop_flat_map(|events| {
             let some = || subsequence(events.clone(), 0..=events.len());
             (Just(events.clone()), some(), some())
         })
@@ -316,6 +342,77 @@ proptest! {
         }
         known.merge(&other);
         assert_same(&known, &fold(3, &events), 1e-6);
+    }
+
+    /// Each knows more events than it keeps one by one. Those that both know of are among the last 40 of each.
+    #[test]
+    fn merging_counts_every_event_once_however_many_there_were_before((here, there, events, _) in overlapping(STANDARD.into())) {
+        let (mut merged, known, expected) = (fold(1, &here), fold(2, &there), fold(3, &events));
+        merged.merge(&known);
+        assert_same(&merged, &expected, 1e-6);
+        let once = merged.clone();
+        merged.merge(&known);
+        assert_same(&merged, &once, 1e-12);
+    }
+
+    /// The other way round it is the same: who logs in, and where, does not matter.
+    #[test]
+    fn merging_many_events_is_the_same_from_both_sides((here, there, _, _) in overlapping(STANDARD.into())) {
+        let [mut one, mut other] = [fold(1, &here), fold(2, &there)];
+        let before = one.clone();
+        one.merge(&other);
+        other.merge(&before);
+        assert_same(&one, &other, 1e-6);
+    }
+
+    /// Counts to the one, and sums up to a hundred-thousandth for each time that they were written: once in each of the profiles, and once
+    /// when they were one. What counts against things is left out, since of two large sums that nearly cancel out little is left to compare.
+    #[test]
+    fn merging_written_profiles_counts_every_event_once((here, there, events, _) in overlapping(what_speaks_for())) {
+        let written = |profile: &Profile| Profile::from_bytes(&profile.to_bytes()).unwrap();
+        let (mut merged, known) = (written(&fold(1, &here)), written(&fold(2, &there)));
+        merged.merge(&known);
+        let once = written(&merged);
+        let whole = |profile: &Profile| STANDARD.iter().chain(&OWN).map(|name| profile.each(name, Window::Ever, NOW).0.len()).sum::<usize>();
+        prop_assert!([&merged, &known, &once].map(whole) == [40; 3], "all of it had room");
+        assert_same(&merged, &fold(3, &events), 2e-5);
+        assert_same(&once, &fold(3, &events), 3e-5);
+        let mut again = once.clone();
+        again.merge(&known);
+        assert_same(&again, &once, 1e-12);
+    }
+
+    /// The other one has gone on since: of what it knows now, as far as it is among the last 40, only that is added that is new.
+    #[test]
+    fn merging_again_takes_in_what_is_new_however_much_was_known((here, there, events, cut) in overlapping(STANDARD.into())) {
+        let new = there.len() - cut.index(40);
+        let (mut merged, mut known) = (fold(1, &here), fold(2, &there[..new]));
+        merged.merge(&known);
+        for event in &there[new..] {
+            known.apply(event, NOW);
+        }
+        merged.merge(&known);
+        assert_same(&merged, &fold(3, &events), 1e-6);
+    }
+
+    /// Whichever of the two it came from: what is known of one does not push out what is known of the other.
+    #[test]
+    fn an_event_that_comes_again_after_merging_counts_once((here, there, events, _) in overlapping(STANDARD.into())) {
+        let mut merged = fold(1, &here);
+        merged.merge(&fold(2, &there));
+        let last = events.len() - 40;
+        for event in &events[last..] {
+            prop_assert!(!merged.apply(event, NOW), "{:?}", event.id);
+        }
+    }
+
+    #[test]
+    fn a_profile_of_another_version_is_none(events in events(80.0, 60), version in any::<u8>()) {
+        let mut bytes = fold(7, &events).to_bytes();
+        let known = std::mem::replace(&mut bytes[0], version);
+        prop_assert_eq!(Profile::from_bytes(&bytes).is_some(), version == known);
+        bytes.truncate(1);
+        prop_assert_eq!(Profile::from_bytes(&bytes), None);
     }
 
     #[test]
@@ -392,4 +489,26 @@ fn what_was_left_out_when_a_profile_was_written_is_counted_by_the_day() {
     // Forty hours before noon begin on the day before yesterday, which counts whole: there are 48 views since it began.
     let read = Profile::from_bytes(&profile.to_bytes()).unwrap();
     assert_eq!(counted(&read), 48, "by the day");
+}
+
+#[test]
+fn what_is_new_in_another_profile_does_not_hide_what_both_know() {
+    let view = |minute: u32| Event {
+        name: "view_item".into(),
+        time: NOW - f64::from(200 - minute) * MINUTE,
+        id: Some(format!("{minute}")),
+        ..Event::default()
+    };
+    let add = |profile: &mut Profile, minutes: Range<u32>| {
+        minutes.for_each(|minute| assert!(profile.apply(&view(minute), NOW)))
+    };
+    let (mut here, mut there) = (Profile::new(1), Profile::new(2));
+    add(&mut here, 100..140);
+    add(&mut there, 0..1);
+    here.merge(&there);
+    // Thirty that are new, and then the first of the forty.
+    add(&mut there, 50..80);
+    add(&mut there, 100..101);
+    here.merge(&there);
+    assert_eq!(here.count("view_item", Window::Ever, NOW).times, 40 + 1 + 30);
 }

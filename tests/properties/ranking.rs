@@ -2,6 +2,7 @@
 
 use super::cases;
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use slotwise::binary::{from_bytes, to_bytes};
 use slotwise::rank::blend::{Blend, Signal, settle};
@@ -159,6 +160,58 @@ proptest! {
                 prop_assert!((sum - f64::from(share)).abs() <= allowed, "{:?}: {} is not {}", signal, sum, share);
             }
         }
+    }
+
+    /// More items tie at the edge of the first pass than it keeps, some by content, some by what the site adds, some by what they go with.
+    /// All numbers are such that eight bits hold them whole, so that both passes have the same sums, to the bit.
+    #[test]
+    fn of_more_equals_than_the_first_pass_keeps_the_first_items_are_chosen(
+        kinds in vec(0usize..8, 60..2500), left_out in option::of(vec(any::<usize>(), 0..20)),
+        best in vec(any::<usize>(), 0..3), count in 1usize..10,
+    ) {
+        // A row's step is 1 where its largest number is 127, and the visitor's where it is 8191.
+        const UNIT: f32 = 127.0 * 8191.0;
+        let (mut rows, mut near, mut boosts) = (Vec::new(), Vec::new(), Vec::new());
+        for (item, kind) in (0..).zip(&kinds) {
+            // Seven kinds come to two units, in as many ways; one comes to a unit less.
+            let (content, neighbour, boost) = [(0, 0, 2), (1, 0, 1), (0, 1, 1), (1, 1, 0), (-1, 1, 2), (2, 0, 0), (2, -1, 1), (1, 0, 0)][*kind];
+            rows.extend(match content { 2 => [127.0, 127.0], 1 => [127.0, 0.0], 0 => [127.0, -127.0], _ => [0.0, -127.0] });
+            if neighbour != 0 {
+                near.push((item, 127.0 * neighbour as f32));
+            }
+            boosts.push(UNIT * boost as f32);
+        }
+        for item in &best {
+            boosts[item % kinds.len()] += UNIT;
+        }
+        let mut lists = vec![Vec::new(); kinds.len()];
+        lists[0] = near;
+        let model = Model {
+            items: kinds.len() as u16,
+            content: Some(Quantised::new(&rows, 2).unwrap().0),
+            neighbours: Some(Neighbours::new(&lists)),
+            ..Model::default()
+        };
+        let history = [Interaction { item: 0, weight: 8191.0 }];
+        let visitor = Visitor {
+            interest: &[8191.0, 8191.0], history: &history, confidences: &[], segments: &[], boosts: &boosts, now: 0.0,
+        };
+        let blend = Blend { weights: [1.0, 0.0, 1.0, 0.0, 0.0, 1.0], bias: 0.0 };
+        let mut items = Items::default();
+        items.fill(kinds.len());
+        left_out.iter().flatten().for_each(|item| items.remove((item % kinds.len()) as u16));
+        let mut ranker = Ranker::default();
+        let found = ranker.candidates(&model, &blend, &visitor, left_out.as_ref().map(|_| &items), count).to_vec();
+
+        // By every item's score; a stable sort leaves equal ones in the order of items.
+        let mut expected: Vec<Candidate> = (0..model.items)
+            .filter(|item| items.contains(*item))
+            .map(|item| Candidate { item, score: blend.score(&blend.shares(&ranker.signals(&model, &visitor, item))) })
+            .collect();
+        prop_assert!(expected.iter().all(|candidate| candidate.score % UNIT == 0.0), "{:?}", expected);
+        expected.sort_by(|a, b| b.score.total_cmp(&a.score));
+        expected.truncate(count);
+        prop_assert_eq!(found, expected);
     }
 
     /// A catalog in another order gives the same scores, bit for bit, to the same items.
