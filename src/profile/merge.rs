@@ -21,8 +21,9 @@ impl Profile {
         let before = self.merged.iter().find(|(origin, _)| *origin == other.origin).map(|(_, sequence)| *sequence);
         let has_same_origin = self.origin == other.origin && self.last_seen > 0;
         if before.is_some() || has_same_origin {
-            let unknown = before.map_or(usize::MAX, |before| other.sequence.saturating_sub(before) as usize);
-            self.take_news(other, unknown);
+            // Of a copy of this profile nobody knows since when it went its own way.
+            let since = before.map_or(0, |before| other.sequence.saturating_sub(before) as usize);
+            self.take_news(other, since);
         } else {
             self.take_all(other);
         }
@@ -34,14 +35,24 @@ impl Profile {
         }
     }
 
-    /// Adds those of the last `most` events of another profile that are not known yet.
-    fn take_news(&mut self, other: &Self, most: usize) {
-        let first = other.applied.len().saturating_sub(most);
-        let news = other.applied.get(first..).unwrap_or_default();
-        // All of them before the first is added, which pushes out the identity of one that is known.
-        let is_new = |recent: &&Recent| news.contains(&recent.identity) && !self.applied.contains(&recent.identity);
-        let unknown: Vec<&Recent> = other.recent.iter().filter(is_new).collect();
-        for recent in unknown {
+    /// Adds the events of another profile that are not known yet. Those of a time from which on all are known here are told by their
+    /// identity. Of older ones, whose identities may be forgotten, it takes the last: as many as the other has had `since` it was taken in,
+    /// less those that are settled.
+    fn take_news(&mut self, other: &Self, since: usize) {
+        let is_known = |identity: &u32| {
+            self.applied.contains(identity) || self.recent.iter().any(|recent| recent.identity == *identity)
+        };
+        let last = other.applied.get(other.applied.len().saturating_sub(since)..).unwrap_or_default();
+        let mut left = last.iter().filter(|identity| !is_known(identity)).count();
+        let mut news = Vec::new();
+        for recent in other.recent.iter().rev().filter(|recent| !is_known(&recent.identity)) {
+            if recent.time >= self.complete_from || left > 0 && last.contains(&recent.identity) {
+                news.push(recent);
+                left = left.saturating_sub(1);
+            }
+        }
+        // All of them are found before the first is added, which pushes out the identity of one that is known.
+        for recent in news.into_iter().rev() {
             let happened = self.own_event(other, recent);
             self.add(happened);
         }

@@ -512,3 +512,61 @@ fn what_is_new_in_another_profile_does_not_hide_what_both_know() {
     here.merge(&there);
     assert_eq!(here.count("view_item", Window::Ever, NOW).times, 40 + 1 + 30);
 }
+
+#[test]
+fn an_older_copy_of_a_profile_adds_nothing_and_one_that_went_its_own_way_what_is_new() {
+    let view = |minute: u32| Event {
+        name: "view_item".into(),
+        time: NOW - f64::from(500 - minute) * MINUTE,
+        id: Some(format!("{minute}")),
+        ..Event::default()
+    };
+    let add = |profile: &mut Profile, minutes: Range<u32>| {
+        minutes.for_each(|minute| assert!(profile.apply(&view(minute), NOW)))
+    };
+    let views = |profile: &Profile| profile.count("view_item", Window::Ever, NOW).times;
+    let mut profile = Profile::new(1);
+    add(&mut profile, 0..60);
+    let mut copy = Profile::from_bytes(&profile.to_bytes()).unwrap();
+    add(&mut profile, 60..110);
+    profile.merge(&copy);
+    assert_eq!(views(&profile), 110);
+    // Of the last forty, 70 to 109, all are known: what came between them is new.
+    add(&mut copy, 105..107);
+    add(&mut copy, 200..203);
+    profile.merge(&copy);
+    profile.merge(&copy);
+    assert_eq!(views(&profile), 110 + 3);
+}
+
+#[test]
+fn what_came_late_in_another_profile_is_taken_in_when_it_is_merged_again() {
+    let view = |minute: u32, id: u32| Event {
+        name: "view_item".into(),
+        time: NOW - f64::from(500 - minute) * MINUTE,
+        id: Some(format!("{id}")),
+        ..Event::default()
+    };
+    let views = |profile: &Profile| profile.count("view_item", Window::Ever, NOW).times;
+    let (mut here, mut there) = (Profile::new(1), Profile::new(2));
+    for minute in 0..5 {
+        assert!(here.apply(&view(2 * minute, minute), NOW));
+        assert!(there.apply(&view(100 + 2 * minute, 100 + minute), NOW));
+    }
+    let read = |profile: &Profile| Profile::from_bytes(&profile.to_bytes()).unwrap();
+    here.merge(&read(&there));
+    assert!(there.apply(&view(103, 200), NOW));
+    for _ in 0..2 {
+        here.merge(&read(&there));
+        assert_eq!(views(&here), 5 + 5 + 1);
+    }
+    // Fifty more here: what there was before them there, and what is new there since, is told apart by how many are new.
+    for minute in 0..50 {
+        assert!(here.apply(&view(200 + minute, 300 + minute), NOW));
+    }
+    assert!(there.apply(&view(150, 400), NOW));
+    for _ in 0..2 {
+        here.merge(&read(&there));
+        assert_eq!(views(&here), 5 + 5 + 1 + 50 + 1);
+    }
+}
