@@ -101,7 +101,7 @@ impl Maybe {
     /// No number.
     pub const NONE: Self = Self(0);
 
-    /// A number.
+    /// A number below 65,535, which itself counts as none: programs do not have so many of anything that stands here.
     #[must_use]
     pub fn some(number: u16) -> Self {
         Self(number.wrapping_add(1))
