@@ -19,6 +19,7 @@ mod files;
 mod filters;
 mod html_rewriter;
 mod invariance;
+mod merging;
 mod pages;
 mod profiles;
 mod ranking;

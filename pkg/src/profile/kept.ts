@@ -34,7 +34,7 @@ export class Kept {
 
   /**
    * Bytes that a visitor handed over, or none, until others are asked for. A copy, because their array may have members of its own that
-   * throw; a proxy is no view. In the same place each time: to make an array for it, and to sweep it up, is a tenth of an event's time.
+   * throw; a proxy is no view. In the same place each time: to make an array for it, and to sweep it up, is a twelfth of an event's time.
    */
   #copyOf(bytes: Uint8Array | undefined): Uint8Array {
     const length = ArrayBuffer.isView(bytes) && bytes instanceof Uint8Array ? lengthOf.call(bytes) : 0;
